@@ -1,0 +1,48 @@
+namespace MtlsFunctions.LocalHost;
+
+/// <summary>What LocalHost sets by itself, so that a fresh clone works without any file.</summary>
+public static class Defaults
+{
+    public const string DataFolder = ".local";
+    public const int SandboxPort = 7443;
+
+    // The port of Core Tools.
+    private const string FixedUrl = "http://127.0.0.1:7071";
+    private const string AnyUrl = "http://127.0.0.1:0";
+
+    public static string Url(Flags flags) => flags.Ephemeral ? AnyUrl : FixedUrl;
+
+    /// <summary>Defaults below the person's settings; above them only what a flag fixes.</summary>
+    /// <param name="storage">Of an Azurite that LocalHost started; null when there is none.</param>
+    public static IConfiguration Compose(
+        IConfiguration settings, Flags flags, DataFolder data, string? storage, string sandboxRoot, string issuerMetadata)
+    {
+        var below = new Dictionary<string, string?>
+        {
+            ["Forwarding:AllowedNetworks:0"] = "127.0.0.1/32",
+            ["Forwarding:AllowedNetworks:1"] = "::1/128",
+            ["Authorization:Issuers:localhost:Issuer"] = LocalIssuer.Name,
+            ["Authorization:Issuers:localhost:MetadataAddress"] = issuerMetadata,
+            ["Authorization:Issuers:localhost:DangerousAllowHttpMetadata"] = "true",
+            ["Logging:LogLevel:Default"] = "Warning",
+            ["Logging:LogLevel:MtlsFunctions"] = "Information",
+        };
+        var above = new Dictionary<string, string?> { [FreeIndex(settings, "Forwarding:TrustedRoots")] = sandboxRoot };
+        if (flags.Ephemeral || string.IsNullOrEmpty(settings["LocalVault:Folder"]))
+            above["LocalVault:Folder"] = data.Folder("vault");
+        if (storage is not null)
+            above["Storage:ConnectionString"] = storage;
+        else if (!LocalStorage.IsElsewhere(settings))
+            above["Storage:ConnectionString"] = "UseDevelopmentStorage=true";
+        return new ConfigurationBuilder().AddInMemoryCollection(below).AddConfiguration(settings).AddInMemoryCollection(above).Build();
+    }
+
+    // The sandbox stays trusted beside whatever roots are configured.
+    private static string FreeIndex(IConfiguration settings, string list)
+    {
+        var index = 0;
+        while (settings[$"{list}:{index}"] is not null)
+            index++;
+        return $"{list}:{index}";
+    }
+}

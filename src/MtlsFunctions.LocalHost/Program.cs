@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using MtlsFunctions.LocalHost;
+using MtlsFunctions.LocalHost.Walkthrough;
+
+using var ending = new CancellationTokenSource();
+void End(PosixSignalContext signal)
+{
+    // Ours to handle: everything that was started is ended before the process is.
+    signal.Cancel = true;
+    ending.Cancel();
+}
+
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
+try
+{
+    var flags = Flags.Parse(args);
+    var settings = LocalSettings.Read(LocalSettings.FileName);
+    await using var host = await RunningLocalHost.StartAsync(flags, settings, Console.Error.WriteLine, ending.Token);
+    if (flags.Walkthrough)
+        return await Onboarding.RunAsync(host.Session, Console.Out, ending.Token) ? 0 : 1;
+
+    Console.Error.WriteLine($"Ready: gateway {host.Session.BaseUrl}, sandbox {host.Session.SandboxUrl}. Ctrl-C ends everything.");
+    await Task.Delay(Timeout.Infinite, ending.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+    return 0;
+}
+catch (OperationCanceledException) when (ending.IsCancellationRequested)
+{
+    return 130;
+}
+catch (LocalHostException fault)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 1;
+}

@@ -1,0 +1,26 @@
+using System.Buffers;
+
+namespace MtlsFunctions.Authorization;
+
+/// <summary>
+/// A tenant's id, as verified credentials named it. Only this folder makes one, so whoever holds an
+/// <see cref="AccountId"/> knows that the caller may act for that account. Row keys, secret names and cache keys take it first.
+/// </summary>
+public sealed record AccountId
+{
+    private const int MaxLength = 64;
+    private static readonly SearchValues<char> Legal =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    private AccountId(string value) => Value = value;
+
+    public string Value { get; }
+
+    /// <summary>Letters, digits, <c>_</c> and <c>-</c>, 1 to 64 of them: nothing that a key, a path or a log line would have to escape.</summary>
+    public static bool IsLegal(string? text) =>
+        text is { Length: >= 1 and <= MaxLength } && !text.AsSpan().ContainsAnyExcept(Legal);
+
+    internal static AccountId? FromCredential(string? text) => IsLegal(text) ? new AccountId(text!) : null;
+
+    public override string ToString() => Value;
+}

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace MtlsFunctions.Authorization;
+
+/// <summary>Verifies bearer tokens (JWT) of the configured issuers. A verified one is remembered until it expires, 5 minutes at most.</summary>
+public sealed partial class BearerTokens : IDisposable
+{
+    private const int MaxTokenBytes = 16 * 1024;
+
+    // Asymmetric only: with a symmetric algorithm allowed, a public key could be abused as a shared secret.
+    private static readonly string[] Algorithms =
+    [
+        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+    ];
+
+    private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = MaxTokenBytes };
+    private readonly AuthorizationOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly Dictionary<string, TrustedIssuer> issuers;
+    private readonly MemoryCache verified;
+
+    public BearerTokens(IOptions<AuthorizationOptions> options, IHttpClientFactory http, TimeProvider clock, ILogger<BearerTokens> log)
+    {
+        this.options = options.Value;
+        this.clock = clock;
+        this.log = log;
+        verified = new MemoryCache(new MemoryCacheOptions { SizeLimit = this.options.TokenCacheSize });
+        issuers = this.options.Issuers.Values.ToDictionary(
+            issuer => issuer.Issuer,
+            issuer => new TrustedIssuer(issuer, new IssuerKeys(issuer, http.CreateClient(nameof(IssuerKeys)), clock, log)),
+            StringComparer.Ordinal);
+    }
+
+    /// <returns>The caller; <see cref="FailureKind.Unauthorized"/> for any token that doesn't hold; <see cref="FailureKind.IssuerUnavailable"/> without keys.</returns>
+    public async ValueTask<Outcome<Caller>> VerifyAsync(string token, CancellationToken cancellation)
+    {
+        if (token.Length > MaxTokenBytes)
+            return Refuse("The token is too long.");
+        var key = new TokenHash(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        if (verified.TryGetValue(key, out Verified? known) && known is not null && known.Until > clock.GetUtcNow())
+            return known.Caller;
+
+        var outcome = await VerifyAfreshAsync(token, cancellation);
+        if (!outcome.TryGet(out var fresh, out var failure))
+            return failure;
+        verified.Set(key, fresh, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.TokenCacheTime });
+        return fresh.Caller;
+    }
+
+    private async ValueTask<Outcome<Verified>> VerifyAfreshAsync(string token, CancellationToken cancellation)
+    {
+        if (!handler.CanReadToken(token))
+            return Refuse("The bearer token is not a JWT.");
+        if (!TryRead(token, out var unverified) || !issuers.TryGetValue(unverified.Issuer, out var issuer))
+            return Refuse("The token's issuer is not trusted here.");
+        if (await issuer.Keys.GetAsync(cancellation) is not { } keys)
+            return new Failure(FailureKind.IssuerUnavailable, "Try again in a moment; an operator should check that the issuer's metadata can be reached.");
+
+        var result = await ValidateAsync(token, issuer, keys);
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException
+            && await issuer.Keys.GetNewerThanAsync(keys, cancellation) is { } newer && !ReferenceEquals(newer, keys))
+            result = await ValidateAsync(token, issuer, newer);
+        if (!result.IsValid)
+        {
+            LogRefused(result.Exception.GetType().Name, issuer.Options.Issuer);
+            return Refuse(result.Exception is SecurityTokenExpiredException
+                ? "The token has expired: get a new one."
+                : "The token is not valid: its signature, lifetime or audience doesn't hold.");
+        }
+
+        return TokenClaims.ToCaller((JsonWebToken)result.SecurityToken, issuer.Options) is { } caller
+            ? new Verified(caller, Earlier(clock.GetUtcNow() + options.TokenCacheTime, result.SecurityToken.ValidTo))
+            : Refuse($"The token's claim '{issuer.Options.AccountClaim}' doesn't name exactly one account.");
+    }
+
+    private Task<TokenValidationResult> ValidateAsync(string token, TrustedIssuer issuer, IEnumerable<SecurityKey> keys) =>
+        handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidIssuer = issuer.Options.Issuer,
+            ValidAudiences = issuer.Options.Audiences,
+            ValidateAudience = issuer.Options.Audiences.Count > 0,
+            IssuerSigningKeys = keys,
+            TryAllIssuerSigningKeys = false,
+            ValidAlgorithms = Algorithms,
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            LifetimeValidator = (from, to, _, _) => Holds(from, to),
+        });
+
+    private bool Holds(DateTime? from, DateTime? to)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (to is null || to.Value + options.ClockSkew <= now)
+            throw new SecurityTokenExpiredException();
+        return from is null || from.Value - options.ClockSkew <= now;
+    }
+
+    private static bool TryRead(string token, out JsonWebToken unverified)
+    {
+        unverified = null!;
+        try
+        {
+            unverified = new JsonWebToken(token);
+            return true;
+        }
+        catch (Exception fault) when (fault is ArgumentException or SecurityTokenMalformedException)
+        {
+            return false;
+        }
+    }
+
+    private static Failure Refuse(string why) => new(FailureKind.Unauthorized, why);
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTime exp) => one < exp ? one : new DateTimeOffset(exp, TimeSpan.Zero);
+
+    public void Dispose()
+    {
+        verified.Dispose();
+        foreach (var issuer in issuers.Values)
+            issuer.Keys.Dispose();
+    }
+
+    private sealed record TrustedIssuer(IssuerOptions Options, IssuerKeys Keys);
+
+    private sealed record Verified(Caller Caller, DateTimeOffset Until);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Refused a bearer token of {Issuer}: {Reason}")]
+    private partial void LogRefused(string reason, string issuer);
+}

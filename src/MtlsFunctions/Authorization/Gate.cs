@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace MtlsFunctions.Authorization;
+
+/// <summary>
+/// The one way into every function: who is calling, for which account, with what permission; and the one place where
+/// failures that nobody handled become answers. The hosts have no middleware of ours, so a function without the gate is open:
+/// a test enumerates them all.
+/// </summary>
+public sealed partial class Gate(Credentials credentials, ILogger<Gate> log)
+{
+    /// <param name="accountId">The account in the route; null where the body names it (the function must compare it then).</param>
+    /// <param name="anyOf">Permissions of which one is enough.</param>
+    public async Task<IResult> AdmitAsync(
+        HttpRequest request, string? accountId, Permission anyOf, CancellationToken cancellation, Func<Caller, Task<IResult>> handle)
+    {
+        try
+        {
+            var verified = await credentials.VerifyAsync(request, cancellation);
+            if (!verified.TryGet(out var caller, out var failure))
+                return Refuse(request, failure);
+            if (accountId is not null && !AccountId.IsLegal(accountId))
+                return Answers.Problem(new Failure(FailureKind.AccountIdInvalid, "An account id is 1 to 64 letters, digits, '_' or '-'."));
+            if (accountId is not null && accountId != caller.Account.Value)
+                return Answers.Problem(ForeignAccount());
+            if (!caller.May(anyOf))
+                return Answers.Problem(new Failure(FailureKind.Forbidden, $"These credentials lack the permission: {anyOf} or {Permission.Write} is needed."));
+            return await handle(caller);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested || request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone: nobody reads an answer.
+            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        catch (Exception fault) when (!request.HttpContext.Response.HasStarted)
+        {
+            return Answers.Problem(Explain(fault));
+        }
+    }
+
+    /// <summary>The answer to anything of an account that isn't the caller's: it says nothing about that account, not even whether it exists.</summary>
+    public static Failure ForeignAccount() => new(FailureKind.Forbidden, "These credentials belong to another account.");
+
+    private static IResult Refuse(HttpRequest request, Failure failure)
+    {
+        if (failure.Kind == FailureKind.Unauthorized)
+            request.HttpContext.Response.Headers.WWWAuthenticate = Credentials.Challenge;
+        return Answers.Problem(failure);
+    }
+
+    private Failure Explain(Exception fault)
+    {
+        switch (fault)
+        {
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return RequestBodies.TooLarge();
+            case BadHttpRequestException or ConnectionResetException:
+                return new Failure(FailureKind.RequestInvalid, "The request body ended before it was complete, or is not valid HTTP.");
+            case DependencyUnavailableException unavailable:
+                LogUnavailable(fault, unavailable.Kind);
+                return new Failure(unavailable.Kind, "Try again in a moment. If this was a change, look first whether it was made.");
+            default:
+                LogSurprise(fault);
+                return new Failure(FailureKind.Internal, "Try again; if it stays, give the trace id to the operator.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request failed with {Kind}")]
+    private partial void LogUnavailable(Exception fault, FailureKind kind);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed in a way nobody expected")]
+    private partial void LogSurprise(Exception fault);
+}

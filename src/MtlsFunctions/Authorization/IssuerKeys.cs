@@ -1,0 +1,76 @@
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace MtlsFunctions.Authorization;
+
+/// <summary>
+/// The signing keys of one issuer, fetched when first needed and cached. A failed fetch keeps the keys that are there.
+/// </summary>
+/// <remarks>
+/// Not the library's <c>ConfigurationManager</c>: it refetches in the background, so the first token under a new key would
+/// be refused, and its rate bound can't be tested with a clock. Fetching and parsing are the library's.
+/// </remarks>
+public sealed partial class IssuerKeys(IssuerOptions options, HttpClient http, TimeProvider clock, ILogger log) : IDisposable
+{
+    private readonly HttpDocumentRetriever documents = new(http) { RequireHttps = !options.DangerousAllowHttpMetadata };
+    private readonly SemaphoreSlim fetching = new(1);
+    private volatile Fetched? current;
+    private DateTimeOffset lastTry = DateTimeOffset.MinValue;
+
+    /// <summary>The keys, or null when they have never been fetched and can't be.</summary>
+    public async ValueTask<IReadOnlyCollection<SecurityKey>?> GetAsync(CancellationToken cancellation)
+    {
+        var known = current;
+        if (known is null || clock.GetUtcNow() - known.At > options.KeyLifetime)
+            known = await FetchAsync(known, cancellation);
+        return known?.Keys;
+    }
+
+    /// <summary>Fetches again because <paramref name="known"/> lacked a key, unless that was tried a moment ago.</summary>
+    public async ValueTask<IReadOnlyCollection<SecurityKey>?> GetNewerThanAsync(
+        IReadOnlyCollection<SecurityKey> known, CancellationToken cancellation)
+    {
+        var now = current;
+        if (now is not null && ReferenceEquals(now.Keys, known))
+            now = await FetchAsync(now, cancellation);
+        return now?.Keys;
+    }
+
+    private async Task<Fetched?> FetchAsync(Fetched? seen, CancellationToken cancellation)
+    {
+        await fetching.WaitAsync(cancellation);
+        try
+        {
+            // Somebody else fetched while this caller waited, or a fetch was tried a moment ago: a flood of bad tokens stays cheap.
+            if (!ReferenceEquals(current, seen) || clock.GetUtcNow() - lastTry < options.KeyRefetchInterval)
+                return current;
+            lastTry = clock.GetUtcNow();
+            var metadata = await OpenIdConnectConfigurationRetriever.GetAsync(options.Metadata, documents, cancellation);
+            if (metadata.Issuer != options.Issuer)
+                LogForeignMetadata(options.Metadata, metadata.Issuer, options.Issuer);
+            else
+                current = new Fetched([.. metadata.SigningKeys], clock.GetUtcNow());
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            LogFetchFailed(fault, options.Issuer);
+        }
+        finally
+        {
+            fetching.Release();
+        }
+
+        return current;
+    }
+
+    public void Dispose() => fetching.Dispose();
+
+    private sealed record Fetched(IReadOnlyCollection<SecurityKey> Keys, DateTimeOffset At);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The keys of issuer {Issuer} could not be fetched; those known stay in use")]
+    private partial void LogFetchFailed(Exception fault, string issuer);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The metadata at {Address} is of issuer {Found}, not of {Issuer}: its keys are not used")]
+    private partial void LogForeignMetadata(string address, string found, string issuer);
+}

@@ -1,0 +1,29 @@
+namespace MtlsFunctions.CertificateVaults;
+
+/// <summary>
+/// Where key material rests. An entry is one certificate of one account and has versions; a version never changes once stored.
+/// </summary>
+/// <remarks>
+/// Promise: a store that fails leaves every older version readable and adds none. Failures are values:
+/// <see cref="FailureKind.VaultUnavailable"/> (try again) and <see cref="FailureKind.VaultEntryMissing"/> (it isn't there).
+/// Only cancellation throws. One conformance suite holds every implementation to this.
+/// </remarks>
+public interface ICertificateVault
+{
+    /// <summary>Adds a version to the entry, which is made with its first version.</summary>
+    /// <param name="pkcs12">Key, certificate and intermediates, as <see cref="Certificates.ClientCertificate.ToPkcs12"/> makes it: no password.</param>
+    /// <returns>The vault's own name of the new version.</returns>
+    Task<Outcome<string>> StoreAsync(VaultEntry entry, ReadOnlyMemory<byte> pkcs12, CancellationToken cancellation);
+
+    Task<Outcome<byte[]>> LoadAsync(VaultEntry entry, string version, CancellationToken cancellation);
+
+    /// <summary>Newest first; empty when the entry doesn't exist.</summary>
+    Task<Outcome<string[]>> ListVersionsAsync(VaultEntry entry, CancellationToken cancellation);
+
+    /// <summary>Deletes the entry with all its versions; deleting what isn't there succeeds.</summary>
+    /// <returns>True.</returns>
+    Task<Outcome<bool>> DeleteAsync(VaultEntry entry, CancellationToken cancellation);
+
+    /// <summary>True when a store would probably work now.</summary>
+    Task<bool> IsReachableAsync(CancellationToken cancellation);
+}

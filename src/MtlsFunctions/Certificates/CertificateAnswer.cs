@@ -1,0 +1,51 @@
+using System.Globalization;
+using MtlsFunctions.Storage;
+
+namespace MtlsFunctions.Certificates;
+
+/// <summary>A certificate as the API shows it (api.md, section 5). Everything here is public.</summary>
+public sealed record CertificateAnswer(
+    long Id,
+    bool Deleted,
+    string Name,
+    string DisplayName,
+    string SiteId,
+    string Status,
+    string ExpirationDate,
+    string Thumbprint,
+    string Subject,
+    string Issuer,
+    string NotBefore,
+    string KeyAlgorithm,
+    int Version)
+{
+    public static CertificateAnswer Of(CertificateRow row, DateTimeOffset now) => new(
+        row.Id, row.Deleted, row.Name, row.DisplayName, row.PartitionKey, CertificateStatus.Of(row, now), Iso(row.NotAfter),
+        row.Thumbprint, row.Subject, row.Issuer, Iso(row.NotBefore), row.KeyAlgorithm, row.Version);
+
+    /// <summary>ISO 8601, UTC, whole seconds: certificates know no smaller unit.</summary>
+    public static string Iso(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>The documented spellings.</summary>
+public static class CertificateStatus
+{
+    public const string Available = "Available";
+    public const string Unavailable = "UnAvailable";
+    public const string Expired = "Expired";
+
+    public static string Of(CertificateRow row, DateTimeOffset now) =>
+        row.VaultVersion is null ? Unavailable : row.NotAfter <= now ? Expired : Available;
+}
+
+/// <summary>The documented answer to create and update, in its exact spelling.</summary>
+public sealed record SaveResult(
+    IReadOnlyList<CertificateAnswer> SuccessfulySavedCertificates,
+    IReadOnlyList<CertificateAnswer> FailedSaveToVaultCertificates)
+{
+    public static SaveResult Of(IEnumerable<CertificateAnswer> certificates)
+    {
+        var all = certificates.ToLookup(one => one.Status == CertificateStatus.Available);
+        return new SaveResult([.. all[true]], [.. all[false]]);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace MtlsFunctions.Certificates;
+
+/// <summary>A client certificate with its private key and the intermediates that go with it. Owns them all.</summary>
+public sealed class ClientCertificate(X509Certificate2 leaf, X509Certificate2Collection intermediates) : IDisposable
+{
+    // The vault encrypts; this password only has to be the same on the way in and out.
+    private const string VaultPassword = "";
+
+    public X509Certificate2 Leaf => leaf;
+
+    public X509Certificate2Collection Intermediates => intermediates;
+
+    /// <summary>SHA-256 of the certificate, lower-case hex.</summary>
+    public string Thumbprint => leaf.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
+
+    public DateTimeOffset NotBefore => new(leaf.NotBefore.ToUniversalTime());
+
+    public DateTimeOffset NotAfter => new(leaf.NotAfter.ToUniversalTime());
+
+    /// <summary>Encoded anew for the vault: one strong and cheap encryption, whatever the upload used.</summary>
+    public byte[] ToPkcs12()
+    {
+        X509Certificate2Collection all = [leaf, .. intermediates];
+        return all.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, VaultPassword);
+    }
+
+    /// <summary>The certificate and its intermediates, without any key.</summary>
+    public string ToPem() => string.Concat(new[] { leaf }.Concat(intermediates).Select(one => one.ExportCertificatePem() + "\n"));
+
+    /// <exception cref="CryptographicException">The vault holds something else than <see cref="ToPkcs12"/> made.</exception>
+    public static ClientCertificate FromVault(byte[] pkcs12)
+    {
+        var all = X509CertificateLoader.LoadPkcs12Collection(pkcs12, VaultPassword, X509KeyStorageFlags.EphemeralKeySet);
+        return new ClientCertificate(all.Single(one => one.HasPrivateKey), [.. all.Where(one => !one.HasPrivateKey)]);
+    }
+
+    /// <returns>The failure of a certificate that is outside its validity; null inside.</returns>
+    public Failure? RefuseByTime(DateTimeOffset now) =>
+        now >= NotAfter ? new Failure(FailureKind.Pkcs12Expired, $"It expired at {NotAfter:u}: get a new certificate from its issuer.")
+        : now < NotBefore ? new Failure(FailureKind.Pkcs12NotYetValid, $"It is valid from {NotBefore:u}: wait, or check the clock of the issuer.")
+        : null;
+
+    public void Dispose()
+    {
+        leaf.Dispose();
+        foreach (var intermediate in intermediates)
+            intermediate.Dispose();
+    }
+}

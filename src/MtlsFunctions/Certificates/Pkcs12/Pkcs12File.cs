@@ -1,0 +1,101 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace MtlsFunctions.Certificates.Pkcs12;
+
+/// <summary>Opens an uploaded p12, or tells precisely why it is refused. Nothing is stored, and the password is never repeated.</summary>
+public static class Pkcs12File
+{
+    /// <summary>A vault secret holds 25 KB of text, so about 18 KB of p12.</summary>
+    public const int MaxBytes = 18 * 1024;
+
+    /// <summary>Iterations of one key derivation, at most: about a tenth of a second of CPU.</summary>
+    public const int MaxIterations = 300_000;
+
+    /// <summary>Iterations of all key derivations of one p12, at most.</summary>
+    public const int MaxTotalIterations = 1_000_000;
+
+    // What .NET's loader reports for a wrong password on every platform (ERROR_INVALID_PASSWORD).
+    private const int InvalidPassword = unchecked((int)0x80070056);
+
+    private static readonly Pkcs12LoaderLimits Limits = new()
+    {
+        MacIterationLimit = MaxIterations,
+        IndividualKdfIterationLimit = MaxIterations,
+        TotalKdfIterationLimit = MaxTotalIterations,
+        MaxCertificates = 20,
+        MaxKeys = 10,
+    };
+
+    /// <returns>The certificate, which the caller disposes; or the reason, as in api.md section 5.</returns>
+    public static Outcome<OpenedPkcs12> Open(ReadOnlyMemory<byte> pkcs12, string password)
+    {
+        if (pkcs12.Length > MaxBytes)
+            return TooLarge(pkcs12.Length);
+        if (!TryReadCost(pkcs12, out var cost))
+            return new Failure(FailureKind.Pkcs12Unreadable, "The file is not a p12 (PKCS#12), or it is damaged. Send the .p12 or .pfx file itself, in binary.");
+        if (cost.MostIterations > MaxIterations || cost.TotalIterations > MaxTotalIterations)
+            return new Failure(FailureKind.Pkcs12KeyDerivationTooCostly, $"Export it again with an iteration count of at most {MaxIterations}; 2048 is usual.");
+        if (cost.KeyBags > 1)
+            return SeveralKeys();
+        if (!Load(pkcs12, password).TryGet(out var all, out var failure))
+            return failure;
+
+        var withKey = all.Where(certificate => certificate.HasPrivateKey).ToArray();
+        if (withKey.Length == 1 && KeyPolicy.Refuse(withKey[0]) is not { } refused)
+            return new OpenedPkcs12(new ClientCertificate(withKey[0], [.. all.Where(certificate => !certificate.HasPrivateKey)]), cost);
+
+        foreach (var certificate in all)
+            certificate.Dispose();
+        return withKey.Length switch
+        {
+            0 => new Failure(FailureKind.Pkcs12WithoutPrivateKey, "Export the certificate together with its private key (openssl pkcs12 -export -inkey …)."),
+            1 => KeyPolicy.Refuse(withKey[0])!,
+            _ => SeveralKeys(),
+        };
+    }
+
+    private static bool TryReadCost(ReadOnlyMemory<byte> pkcs12, out KeyDerivationCost cost)
+    {
+        try
+        {
+            cost = KeyDerivationCost.Read(pkcs12);
+            return true;
+        }
+        catch (Exception fault) when (fault is AsnContentException or CryptographicException)
+        {
+            cost = null!;
+            return false;
+        }
+    }
+
+    private static Outcome<X509Certificate2Collection> Load(ReadOnlyMemory<byte> pkcs12, string password)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12Collection(pkcs12.Span, password, X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet, Limits);
+        }
+        catch (Pkcs12LoadLimitExceededException)
+        {
+            return new Failure(FailureKind.Pkcs12KeyDerivationTooCostly, "The p12 holds more keys, certificates or derivations than a client certificate needs: export it again, alone.");
+        }
+        catch (CryptographicException fault) when (fault.HResult == InvalidPassword)
+        {
+            return new Failure(FailureKind.Pkcs12WrongPassword, "The password does not open this p12.");
+        }
+        catch (CryptographicException)
+        {
+            return new Failure(FailureKind.Pkcs12Unreadable, "The p12 is damaged, or encrypted in a way that is not supported: use AES-256 or 3DES.");
+        }
+    }
+
+    public static Failure TooLarge(long bytes) =>
+        new(FailureKind.Pkcs12TooLarge, $"A p12 may have {MaxBytes} bytes, this one has {bytes}. Leave out certificates that are not part of the chain.");
+
+    private static Failure SeveralKeys() =>
+        new(FailureKind.Pkcs12SeveralKeys, "It would be a guess which key to use: export one key with its certificate.");
+}
+
+/// <summary>An opened p12 and what opening it cost.</summary>
+public sealed record OpenedPkcs12(ClientCertificate Certificate, KeyDerivationCost Cost);

@@ -1,0 +1,52 @@
+namespace MtlsFunctions;
+
+/// <summary>An expected failure: what kind, and what the caller can do about it. The detail never holds a secret.</summary>
+/// <param name="Kind">From the closed list; decides status, problem type and title (see <see cref="Problems"/>).</param>
+/// <param name="Detail">One or two sentences for the person who made the request.</param>
+public sealed record Failure(FailureKind Kind, string Detail)
+{
+    /// <summary>Where in a submitted array the bad item stands, from 0; null when the request isn't an array.</summary>
+    public int? Index { get; init; }
+
+    public Failure At(int index) => this with { Index = index, Detail = $"Item {index}: {Detail}" };
+}
+
+/// <summary>Every failure that this product expects. The table in <see cref="Problems"/> has a row for each.</summary>
+public enum FailureKind
+{
+    Unauthorized,
+    Forbidden,
+    AccountIdInvalid,
+    RequestInvalid,
+    RequestTooLarge,
+    NameInvalid,
+    UrlInvalid,
+    ServiceUnknown,
+    NotFound,
+    NameTaken,
+    TripletTaken,
+    CertificateUnknown,
+    CertificateInUse,
+    TooManyItems,
+    Conflict,
+    Pkcs12TooLarge,
+    Pkcs12Unreadable,
+    Pkcs12WrongPassword,
+    Pkcs12KeyDerivationTooCostly,
+    Pkcs12WithoutPrivateKey,
+    Pkcs12SeveralKeys,
+    Pkcs12KeyWeak,
+    Pkcs12KeyUnsupported,
+    Pkcs12Expired,
+    Pkcs12NotYetValid,
+    StorageUnavailable,
+    VaultUnavailable,
+    VaultEntryMissing,
+    IssuerUnavailable,
+    NoMapping,
+    CertificateUnusable,
+    TargetRefused,
+    RemoteUnreachable,
+    UpgradeRefused,
+    Internal,
+}

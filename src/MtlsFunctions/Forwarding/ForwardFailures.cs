@@ -1,0 +1,41 @@
+using System.Globalization;
+using MtlsFunctions.Mappings;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>From what the forwarder reports to what the caller gets.</summary>
+internal static class ForwardFailures
+{
+    /// <returns>The outcome for the log, and the answer: empty when the remote's own answer has been written or nobody listens.</returns>
+    public static (string Outcome, IResult Answer) Explain(HttpContext context, TargetUrl target, ForwarderError error)
+    {
+        var response = context.Response;
+        if (error == ForwarderError.None)
+            return (response.StatusCode.ToString(CultureInfo.InvariantCulture), Results.Empty);
+        if (response.HasStarted || error is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled)
+            return (error.ToString(), Results.Empty);
+
+        var fault = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        // What the remote may have sent of its head doesn't belong to this answer.
+        response.Clear();
+        response.Headers[ControlHeaders.ResponseOrigin] = "gateway";
+        var causes = TransportError.Causes(fault).ToArray();
+        if (causes.OfType<TargetRefusedException>().FirstOrDefault() is { } refused)
+            return (nameof(FailureKind.TargetRefused), Answers.Problem(new Failure(
+                FailureKind.TargetRefused, $"The URL's host has a {refused.What} address, which this gateway doesn't call. An operator can allow its network.")));
+        if (causes.OfType<BadHttpRequestException>().FirstOrDefault() is { } bad)
+            return (nameof(ForwarderError.RequestBodyClient), Answers.Problem(bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? RequestBodies.TooLarge()
+                : new Failure(FailureKind.RequestInvalid, "The request body ended before it was complete.")));
+        return Unreachable(response, target, TransportError.CodeOf(error, fault));
+    }
+
+    private static (string Outcome, IResult Answer) Unreachable(HttpResponse response, TargetUrl target, string code)
+    {
+        response.Headers[ControlHeaders.MessageFromTransport] = $"{target.Uri.OriginalString} {code}";
+        response.Headers[ControlHeaders.ErrorFromTransport] = code;
+        return (code, Answers.Problem(new Failure(
+            FailureKind.RemoteUnreachable, $"The remote endpoint gave no answer: {code}. The documentation says what each code means.")));
+    }
+}

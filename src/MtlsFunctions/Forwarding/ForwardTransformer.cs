@@ -1,0 +1,76 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Primitives;
+using MtlsFunctions.Mappings;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>What goes out and what comes back: everything, less what belongs to one connection or to this gateway.</summary>
+internal sealed class ForwardTransformer(TargetUrl target, StringValues authorization) : HttpTransformer
+{
+    public override ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        proxyRequest.RequestUri = target.Uri;
+        var perConnection = httpContext.Request.Headers.Connection;
+        foreach (var (name, values) in httpContext.Request.Headers)
+        {
+            if (ControlHeaders.GoesUpstream(name) && !Names(perConnection, name))
+                Add(proxyRequest, name, values);
+        }
+
+        if (authorization.Count > 0)
+            Add(proxyRequest, "Authorization", authorization);
+        // Without content the client repeats a POST when the connection closes before the answer; with empty content it doesn't.
+        if (proxyRequest.Content is null && !IsIdempotent(proxyRequest.Method))
+            proxyRequest.Content = new ByteArrayContent([]);
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null)
+            return ValueTask.FromResult(false);
+        var response = httpContext.Response;
+        StringValues perConnection = proxyResponse.Headers.NonValidated.TryGetValues("Connection", out var named) ? named.ToArray() : default;
+        Copy(proxyResponse.Headers, response.Headers, perConnection);
+        Copy(proxyResponse.Content.Headers, response.Headers, perConnection);
+        response.Headers[ControlHeaders.ResponseOrigin] = "upstream";
+        return ValueTask.FromResult(true);
+    }
+
+    private static void Copy(HttpHeaders from, IHeaderDictionary to, StringValues perConnection)
+    {
+        foreach (var (name, values) in from.NonValidated)
+        {
+            if (ControlHeaders.GoesDownstream(name) && !Names(perConnection, name))
+                to[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues(values.ToArray());
+        }
+    }
+
+    private static void Add(HttpRequestMessage request, string name, StringValues values)
+    {
+        if (request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            return;
+        // A content header; a request without a body may have one all the same.
+        request.Content ??= new ByteArrayContent([]);
+        request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+    }
+
+    private static bool Names(StringValues connection, string header)
+    {
+        foreach (var value in connection)
+        {
+            foreach (var part in value.AsSpan().Split(','))
+            {
+                if (value.AsSpan(part).Trim().Equals(header, StringComparison.OrdinalIgnoreCase))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsIdempotent(HttpMethod method) => method != HttpMethod.Post && method != HttpMethod.Patch;
+}

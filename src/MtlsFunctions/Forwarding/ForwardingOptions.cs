@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>Section <c>Forwarding</c>.</summary>
+public sealed class ForwardingOptions
+{
+    public const string Section = "Forwarding";
+
+    /// <summary>
+    /// Networks (CIDR) that may be reached although their addresses are private, loopback or otherwise special. Default: none.
+    /// LocalHost lists 127.0.0.1/32 and ::1/128 for its sandbox.
+    /// </summary>
+    public List<string> AllowedNetworks { get; init; } = [];
+
+    /// <summary>Paths of PEM files whose roots are trusted for remote endpoints, beside the system's. Default: none.</summary>
+    public List<string> TrustedRoots { get; init; } = [];
+
+    /// <summary>How long name look-up, connect and TLS handshake may take together. Default 5 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a forward may stand still: no byte in either direction, the wait for the first one included. Default 100 seconds.</summary>
+    public TimeSpan ActivityTimeout { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>How long a connection is used before it is made anew, so that names are looked up and guarded again. Default 5 minutes.</summary>
+    public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an unused connection stays open. Default 1 minute.</summary>
+    public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Connections to one remote endpoint for one identity, at most. Default 256.</summary>
+    [Range(1, 65_535)]
+    public int MaxConnectionsPerEndpoint { get; init; } = 256;
+
+    /// <summary>Identities (account, certificate, version) whose handlers stay warm, at most. Default 2,000; the least recently used go first.</summary>
+    [Range(1, 100_000)]
+    public int MaxHandlers { get; init; } = 2_000;
+
+    /// <summary>How long the handler of an unused identity, with its key, stays in memory. Default 10 minutes.</summary>
+    public TimeSpan HandlerIdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>HTTP status of a forward that must not go without a certificate and has none. Default 400; 500 is the documented one.</summary>
+    [Range(400, 599)]
+    public int NoMappingStatus { get; init; } = 400;
+}
+
+/// <summary>Refuses at start a network that isn't one and a root that can't be read.</summary>
+public sealed class ForwardingOptionsValidator : IValidateOptions<ForwardingOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ForwardingOptions options)
+    {
+        var faults = options.AllowedNetworks
+            .Where(network => !IPNetwork.TryParse(network, out _))
+            .Select(network => $"{ForwardingOptions.Section}:AllowedNetworks: '{network}' is not a network such as 10.1.0.0/16.")
+            .Concat(options.TrustedRoots
+                .Where(path => !File.Exists(path))
+                .Select(path => $"{ForwardingOptions.Section}:TrustedRoots: there is no file '{path}'."))
+            .ToArray();
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

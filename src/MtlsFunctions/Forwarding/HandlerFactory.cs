@@ -1,0 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Text;
+using MtlsFunctions.Certificates;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>Makes handlers. Every setting is made here, on purpose: a default that changes can't change what goes over the wire.</summary>
+public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGuard guard, RemoteTrust trust)
+{
+    /// <param name="certificate">Owned by the handler from here on; null for plain TLS.</param>
+    [SuppressMessage("Security", "CA5359", Justification = "RemoteTrust.Validate throws where others return false, to say what is wrong.")]
+    public WarmHandler Create(ClientCertificate? certificate)
+    {
+        var settings = options.Value;
+        var handler = new SocketsHttpHandler
+        {
+            // As if the caller had contacted the remote endpoint itself.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            PreAuthenticate = false,
+            Credentials = null,
+            // Bytes in, bytes out: Latin-1 maps each byte to one character and back.
+            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+
+            // A proxy would dial for us, past the guard.
+            UseProxy = false,
+            ConnectCallback = (connection, cancellation) => guard.ConnectAsync(connection.DnsEndPoint, cancellation),
+            ConnectTimeout = settings.ConnectTimeout,
+
+            PooledConnectionLifetime = settings.ConnectionLifetime,
+            PooledConnectionIdleTimeout = settings.ConnectionIdleTimeout,
+            MaxConnectionsPerServer = settings.MaxConnectionsPerEndpoint,
+            EnableMultipleHttp2Connections = true,
+
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                CertificateChainPolicy = RemoteTrust.SystemPolicy(),
+                RemoteCertificateValidationCallback = trust.Validate,
+                // A context sends the intermediates, and sends certificates without the clientAuth usage too.
+                ClientCertificateContext = certificate is null
+                    ? null
+                    : SslStreamCertificateContext.Create(certificate.Leaf, certificate.Intermediates, offline: true),
+                // The runtime's session cache is process-wide and knows identities by their certificate: without one, no resumption.
+                AllowTlsResume = certificate is not null,
+            },
+        };
+        return new WarmHandler(new HttpMessageInvoker(handler, disposeHandler: true), certificate);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>
+/// Decides which addresses may be dialled, and dials them. It sits where the connection is made, so whatever the URL was dressed
+/// up as, and whatever a name resolves to this time, the decision is taken on the address that is dialled.
+/// </summary>
+public sealed class TargetGuard
+{
+    private readonly IPNetwork[] allowed;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> lookUp;
+
+    public TargetGuard(IOptions<ForwardingOptions> options)
+        : this(options.Value, Dns.GetHostAddressesAsync)
+    {
+    }
+
+    /// <param name="lookUp">Name look-up; the system's, but for tests of names that change.</param>
+    internal TargetGuard(ForwardingOptions options, Func<string, CancellationToken, Task<IPAddress[]>> lookUp)
+    {
+        allowed = [.. options.AllowedNetworks.Select(IPNetwork.Parse)];
+        this.lookUp = lookUp;
+    }
+
+    /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
+    /// <exception cref="TargetRefusedException">One of the host's addresses is refused; none was dialled.</exception>
+    /// <exception cref="SocketException">The name doesn't resolve, or no address answers.</exception>
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, CancellationToken cancellation)
+    {
+        var addresses = IPAddress.TryParse(endpoint.Host, out var literal) ? [literal] : await lookUp(endpoint.Host, cancellation);
+        if (addresses.Length == 0)
+            throw new SocketException((int)SocketError.HostNotFound);
+        foreach (var address in addresses)
+            Admit(address);
+        return await DialAsync(addresses, endpoint.Port, cancellation);
+    }
+
+    /// <exception cref="TargetRefusedException">The address is special and not allowed by configuration.</exception>
+    public void Admit(IPAddress address)
+    {
+        var plain = SpecialNetworks.Plain(address);
+        if (SpecialNetworks.Describe(plain) is { } what && !Array.Exists(allowed, network => network.Contains(plain)))
+            throw new TargetRefusedException(what);
+    }
+
+    private static async Task<Stream> DialAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
+    {
+        SocketException? last = null;
+        foreach (var address in addresses)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(address, port, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException fault)
+            {
+                // The next address may answer; the caller hears of the last.
+                socket.Dispose();
+                last = fault;
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+
+        throw last!;
+    }
+}
+
+/// <summary>The target's address is one that this gateway doesn't call. The message says its kind, never the address: names would reveal inner networks.</summary>
+public sealed class TargetRefusedException(string what) : Exception($"The target has a {what} address.")
+{
+    public string What => what;
+}

@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>The stable codes of <c>LP-error-from-transport</c>, listed in docs/problems.md, and what leads to each.</summary>
+public static class TransportError
+{
+    public const string NameNotFound = "name-not-found";
+    public const string ConnectionRefused = "connection-refused";
+    public const string ConnectTimeout = "connect-timeout";
+    public const string ConnectFailed = "connect-failed";
+    public const string TlsUntrusted = "tls-untrusted";
+    public const string TlsWrongHost = "tls-wrong-host";
+    public const string TlsExpired = "tls-expired";
+    public const string TlsFailed = "tls-failed";
+    public const string ResponseTimeout = "response-timeout";
+    public const string ProtocolError = "protocol-error";
+    public const string ConnectionClosed = "connection-closed";
+
+    public static string CodeOf(ForwarderError error, Exception? fault)
+    {
+        var causes = Causes(fault).ToArray();
+        if (causes.OfType<RemoteCertificateException>().FirstOrDefault() is { } remote)
+            return remote.Code;
+        if (causes.OfType<SocketException>().FirstOrDefault() is { } socket && FromSocket(socket.SocketErrorCode) is { } code)
+            return code;
+        if (error == ForwarderError.RequestTimedOut)
+            return causes.OfType<TimeoutException>().Any() ? ConnectTimeout : ResponseTimeout;
+        if (causes.OfType<AuthenticationException>().Any())
+            return TlsFailed;
+        return causes.OfType<HttpRequestException>().FirstOrDefault()?.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => NameNotFound,
+            HttpRequestError.ConnectionError => ConnectFailed,
+            HttpRequestError.SecureConnectionError => TlsFailed,
+            HttpRequestError.ResponseEnded => ConnectionClosed,
+            HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError
+                or HttpRequestError.ConfigurationLimitExceeded => ProtocolError,
+            _ => ConnectionClosed,
+        };
+    }
+
+    public static IEnumerable<Exception> Causes(Exception? fault) => fault switch
+    {
+        null => [],
+        AggregateException many => many.InnerExceptions.SelectMany(Causes),
+        _ => Causes(fault.InnerException).Prepend(fault),
+    };
+
+    private static string? FromSocket(SocketError error) => error switch
+    {
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => NameNotFound,
+        SocketError.ConnectionRefused => ConnectionRefused,
+        SocketError.TimedOut => ConnectTimeout,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => ConnectFailed,
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => ConnectionClosed,
+        _ => null,
+    };
+}

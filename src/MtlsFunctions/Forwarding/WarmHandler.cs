@@ -1,0 +1,53 @@
+using MtlsFunctions.Certificates;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>
+/// The connections of one identity, with the certificate they present: one immutable pair. Counts its users, so that it can be
+/// retired while requests are in flight: the last one out disposes it.
+/// </summary>
+public sealed class WarmHandler(HttpMessageInvoker invoker, ClientCertificate? certificate)
+{
+    // 1 for the cache itself.
+    private int users = 1;
+    private int retired;
+    private long lastUsed;
+
+    public HttpMessageInvoker Invoker => invoker;
+
+    /// <summary>When the certificate ends; never for plain TLS.</summary>
+    public DateTimeOffset Ends => certificate?.NotAfter ?? DateTimeOffset.MaxValue;
+
+    /// <summary>UTC ticks.</summary>
+    public long LastUsed => Volatile.Read(ref lastUsed);
+
+    /// <returns>False when it has been retired and disposed.</returns>
+    public bool TryEnter(DateTimeOffset now)
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref users);
+            if (seen == 0)
+                return false;
+        }
+        while (Interlocked.CompareExchange(ref users, seen + 1, seen) != seen);
+        Volatile.Write(ref lastUsed, now.UtcTicks);
+        return true;
+    }
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref users) > 0)
+            return;
+        invoker.Dispose();
+        certificate?.Dispose();
+    }
+
+    /// <summary>No new users; it ends with the last one.</summary>
+    public void Retire()
+    {
+        if (Interlocked.Exchange(ref retired, 1) == 0)
+            Leave();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MtlsFunctions.Authorization;
+using MtlsFunctions.Certificates;
+using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.Forwarding;
+using MtlsFunctions.Mappings;
+using MtlsFunctions.Storage;
+
+namespace MtlsFunctions;
+
+/// <summary>The composition that both hosts share.</summary>
+public static class Gateway
+{
+    public static IServiceCollection AddMtlsGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpClient();
+        services.AddHttpForwarder();
+        // It logs every destination with its query.
+        services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Yarp.ReverseProxy", LogLevel.None));
+
+        Section<GatewayLimits>(GatewayLimits.Section);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayLimits>>(Limit);
+
+        Section<IdentityOptions>(IdentityOptions.Section);
+        services.AddSingleton(provider => AzureIdentity.Create(provider.GetRequiredService<IOptions<IdentityOptions>>().Value));
+
+        Section<StorageOptions>(StorageOptions.Section);
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddSingleton(provider => TableClients.Create(
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Azure.Core.TokenCredential>()));
+        services.AddSingleton<AccountTable>();
+
+        Section<AuthorizationOptions>(AuthorizationOptions.Section);
+        services.AddSingleton<IValidateOptions<AuthorizationOptions>, AuthorizationOptionsValidator>();
+        services.AddSingleton<BearerTokens>().AddSingleton<Credentials>().AddSingleton<Gate>();
+
+        Section<LocalVaultOptions>(LocalVaultOptions.Section);
+        services.AddSingleton<ICertificateVault, LocalVault>();
+
+        Section<CertificateOptions>(CertificateOptions.Section);
+        services.AddSingleton<AccountCertificates>().AddSingleton<CreateCertificateByFile>();
+
+        Section<RuntimeOptions>(RuntimeOptions.Section);
+        services.AddSingleton<AccountMappings>().AddSingleton<RuntimeView>().AddSingleton<MappingChecks>();
+
+        Section<ForwardingOptions>(ForwardingOptions.Section);
+        services.AddSingleton<IValidateOptions<ForwardingOptions>, ForwardingOptionsValidator>();
+        services.AddSingleton<TargetGuard>().AddSingleton<RemoteTrust>().AddSingleton<HandlerFactory>().AddSingleton<HandlerCache>().AddSingleton<Forwarder>();
+        return services;
+
+        void Section<TOptions>(string name)
+            where TOptions : class =>
+            services.AddOptions<TOptions>().Bind(configuration.GetSection(name)).ValidateDataAnnotations().ValidateOnStart();
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, IOptions<GatewayLimits> limits)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = limits.Value.MaxRequestBodyBytes;
+        // Header bytes pass through unchanged: Latin-1 maps each to one character and back.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+    }
+}

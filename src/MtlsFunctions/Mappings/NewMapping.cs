@@ -1,0 +1,50 @@
+using System.Globalization;
+using MtlsFunctions.Authorization;
+using MtlsFunctions.Storage;
+
+namespace MtlsFunctions.Mappings;
+
+/// <summary>A submitted mapping whose every field has been checked by itself; whether its certificate exists is for the table to say.</summary>
+public sealed record NewMapping(string Name, TargetUrl Url, ServiceName Service, long CertificateId, bool Enabled)
+{
+    public static Outcome<NewMapping> Parse(SubmittedMapping? submitted, AccountId account)
+    {
+        if (submitted is null)
+            return new Failure(FailureKind.RequestInvalid, "A mapping is an object, not null.");
+        if (Names.Refuse(submitted.Name, "mapping") is { } badName)
+            return badName;
+        if (!TargetUrl.Parse(submitted.Url).TryGet(out var url, out var failure))
+            return failure;
+        if (!ServiceName.Parse(submitted.ServiceId).TryGet(out var service, out failure))
+            return failure;
+        if (submitted.SiteId is { } site && site != account.Value)
+            return new Failure(FailureKind.RequestInvalid, "\"siteId\" must be the account in the route; it can be left out.");
+        if (!long.TryParse(submitted.CertificationId, NumberStyles.None, CultureInfo.InvariantCulture, out var certificate))
+            return new Failure(FailureKind.CertificateUnknown, "\"certificationId\" must be the id of one of this account's certificates, as a string.");
+        return new NewMapping(submitted.Name!, url, service, certificate, submitted.Enable ?? true);
+    }
+
+    public string RowKey => MappingKey.Of(Service, Url);
+
+    public MappingRow ToRow(AccountId account)
+    {
+        var id = Ids.Next();
+        return new MappingRow
+        {
+            PartitionKey = account.Value,
+            RowKey = MappingRow.KeyOf(id),
+            Id = id,
+            Name = Name,
+            Url = Url.Uri.OriginalString,
+            ServiceId = Service.Id,
+            CertificateId = CertificateId,
+            Enabled = Enabled,
+        };
+    }
+}
+
+/// <summary>The key that is unique within an account: service and canonical URL.</summary>
+public static class MappingKey
+{
+    public static string Of(ServiceName service, TargetUrl url) => RowKeys.Of(RowKinds.MappingKey, $"{service.Id}\n{url.Canonical}");
+}

@@ -1,0 +1,25 @@
+using MtlsFunctions.Storage;
+
+namespace MtlsFunctions.Mappings;
+
+/// <summary>What the table says of a triplet: no enabled mapping, or a mapping with its certificate's row (null when that is gone).</summary>
+public sealed record Resolution(MappingRow? Mapping, CertificateRow? Certificate)
+{
+    public static readonly Resolution NotMapped = new(null, null);
+
+    /// <returns>Why the mapped certificate can't be used now; null when it can.</returns>
+    public Failure? Unusable(DateTimeOffset now) => Certificate switch
+    {
+        null => Refuse("it is gone from the table; map another one"),
+        { VaultVersion: null } => Refuse("the vault doesn't hold it; upload it again"),
+        _ when Certificate.NotAfter <= now => Refuse($"it expired at {Certificate.NotAfter:u}; replace it"),
+        _ => null,
+    };
+
+    /// <summary>For the checks: mapped, and the certificate could be presented.</summary>
+    public bool Exists(DateTimeOffset now) => Mapping is not null && Unusable(now) is null;
+
+    private Failure Refuse(string why) => new(
+        FailureKind.CertificateUnusable,
+        $"Mapping '{Mapping!.Name}' ({Mapping.Id}) names certificate {Mapping.CertificateId}, which can't be used: {why}. Nothing was sent.");
+}

@@ -1,0 +1,47 @@
+using Azure.Data.Tables;
+using MtlsFunctions.Authorization;
+
+namespace MtlsFunctions.Storage;
+
+/// <summary>
+/// What one transaction will do to an account's partition. It also moves the account's revision by ETag, so two changes of one
+/// account can't both rest on the same state: whatever was read while planning still holds when it is committed.
+/// </summary>
+public sealed class AccountChange
+{
+    /// <summary>Rows that one table transaction may touch, the revision row included.</summary>
+    public const int MaxRows = 100;
+
+    private readonly List<TableTransactionAction> actions = [];
+    private readonly List<Failure?> conflicts = [];
+
+    internal AccountChange(RevisionRow before) => Before = before;
+
+    /// <summary>The revision that the account has after this change.</summary>
+    public long Revision => Before.Value + 1;
+
+    internal RevisionRow Before { get; }
+
+    internal IReadOnlyList<TableTransactionAction> Actions => actions;
+
+    /// <param name="taken">The failure when a row with that key exists already.</param>
+    public void Insert(Row row, Failure? taken = null) => Add(TableTransactionActionType.Add, row, taken);
+
+    /// <summary>Only if the row is still as it was read.</summary>
+    public void Replace(Row row) => Add(TableTransactionActionType.UpdateReplace, row, null);
+
+    /// <summary>Only if the row is still as it was read.</summary>
+    public void Delete(Row row) => Add(TableTransactionActionType.Delete, row, null);
+
+    /// <summary>Whatever the row holds: a name or key row is as good as its key.</summary>
+    public void Delete(AccountId account, string rowKey) =>
+        Add(TableTransactionActionType.Delete, new OwnerRow { PartitionKey = account.Value, RowKey = rowKey, ETag = Azure.ETag.All }, null);
+
+    internal Failure? ConflictAt(int? index) => index is { } at && at >= 0 && at < conflicts.Count ? conflicts[at] : null;
+
+    private void Add(TableTransactionActionType type, Row row, Failure? taken)
+    {
+        actions.Add(new TableTransactionAction(type, row, row.ETag));
+        conflicts.Add(taken);
+    }
+}

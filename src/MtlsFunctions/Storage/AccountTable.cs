@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using Azure;
+using Azure.Data.Tables;
+using MtlsFunctions.Authorization;
+
+namespace MtlsFunctions.Storage;
+
+/// <summary>
+/// The table, seen one account at a time: the account is the partition, so every invariant of an account can be one transaction.
+/// </summary>
+/// <remarks>Throws <see cref="DependencyUnavailableException"/> when the table service can't be reached; the gate makes a 503 of it.</remarks>
+public sealed class AccountTable(TableClient table, TimeProvider clock) : IDisposable
+{
+    private const int Tries = 6;
+
+    // Changes of one account by this instance wait for each other here instead of colliding at the table. Accounts share
+    // stripes: memory stays bounded, and a stranger on the same stripe only waits.
+    private readonly SemaphoreSlim[] stripes = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
+    private readonly SemaphoreSlim creating = new(1);
+    private volatile bool created;
+
+    /// <summary>Raised after a change of this instance was committed, with the account's new revision.</summary>
+    public event Action<AccountId, long>? Committed;
+
+    public async Task<TRow?> FindAsync<TRow>(AccountId account, string rowKey, CancellationToken cancellation)
+        where TRow : Row
+    {
+        await EnsureTableAsync(cancellation);
+        return await CallAsync(async () =>
+        {
+            var found = await table.GetEntityIfExistsAsync<TRow>(account.Value, rowKey, cancellationToken: cancellation);
+            return found.HasValue ? found.Value : null;
+        }, cancellation);
+    }
+
+    /// <param name="where">A further condition, made by <see cref="TableClient.CreateQueryFilter(FormattableString)"/>.</param>
+    public async Task<List<TRow>> ListAsync<TRow>(AccountId account, string kind, CancellationToken cancellation, string? where = null)
+        where TRow : Row
+    {
+        await EnsureTableAsync(cancellation);
+        var (from, to) = RowKeys.Range(kind);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {account.Value} and RowKey ge {from} and RowKey lt {to}");
+        if (where is not null)
+            filter = $"{filter} and {where}";
+        return await CallAsync(async () =>
+        {
+            var rows = new List<TRow>();
+            await foreach (var row in table.QueryAsync<TRow>(filter, cancellationToken: cancellation))
+                rows.Add(row);
+            return rows;
+        }, cancellation);
+    }
+
+    public async Task<RevisionRow> RevisionAsync(AccountId account, CancellationToken cancellation) =>
+        await FindAsync<RevisionRow>(account, RowKeys.Revision, cancellation) ?? new RevisionRow { PartitionKey = account.Value, RowKey = RowKeys.Revision };
+
+    /// <summary>Plans and commits one change. When somebody else changed the account meanwhile, it is planned again, 5 times at most.</summary>
+    /// <param name="plan">Reads what it needs, adds rows to the change, returns the value for the caller; a failure commits nothing.</param>
+    public async Task<Outcome<T>> ChangeAsync<T>(
+        AccountId account, Func<AccountChange, Task<Outcome<T>>> plan, CancellationToken cancellation)
+    {
+        await EnsureTableAsync(cancellation);
+        var stripe = stripes[(uint)StringComparer.Ordinal.GetHashCode(account.Value) % stripes.Length];
+        await stripe.WaitAsync(cancellation);
+        try
+        {
+            for (var attempt = 1; attempt <= Tries; attempt++)
+            {
+                var change = new AccountChange(await RevisionAsync(account, cancellation));
+                var planned = await plan(change);
+                if (!planned.TryGet(out _, out _))
+                    return planned;
+                try
+                {
+                    await CommitAsync(change, cancellation);
+                    Committed?.Invoke(account, change.Revision);
+                    return planned;
+                }
+                catch (RequestFailedException fault) when (fault.Status is StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed)
+                {
+                    if (change.ConflictAt((fault as TableTransactionFailedException)?.FailedTransactionActionIndex) is { } taken)
+                        return taken;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(10, 60) * attempt), clock, cancellation);
+            }
+
+            return new Failure(FailureKind.Conflict, "Read the current state and try again.");
+        }
+        finally
+        {
+            stripe.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        creating.Dispose();
+        foreach (var stripe in stripes)
+            stripe.Dispose();
+    }
+
+    private async Task CommitAsync(AccountChange change, CancellationToken cancellation)
+    {
+        var revision = new RevisionRow { PartitionKey = change.Before.PartitionKey, RowKey = RowKeys.Revision, Value = change.Revision, ETag = change.Before.ETag };
+        var step = change.Before.ETag == default
+            ? new TableTransactionAction(TableTransactionActionType.Add, revision)
+            : new TableTransactionAction(TableTransactionActionType.UpdateReplace, revision, revision.ETag);
+        await CallAsync(() => table.SubmitTransactionAsync([.. change.Actions, step], cancellation), cancellation);
+    }
+
+    // The SDK reports an outage in three shapes, depending on where it struck and how often it was tried.
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested && IsOutage(fault))
+        {
+            throw new DependencyUnavailableException(FailureKind.StorageUnavailable, fault);
+        }
+    }
+
+    private static bool IsOutage(Exception fault) => fault switch
+    {
+        RequestFailedException { Status: StatusCodes.Status400BadRequest or StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed } => false,
+        RequestFailedException or AggregateException or OperationCanceledException => true,
+        _ => false,
+    };
+
+    private async ValueTask EnsureTableAsync(CancellationToken cancellation)
+    {
+        if (created)
+            return;
+        await creating.WaitAsync(cancellation);
+        try
+        {
+            if (!created)
+                await CallAsync(() => table.CreateIfNotExistsAsync(cancellation), cancellation);
+            created = true;
+        }
+        finally
+        {
+            creating.Release();
+        }
+    }
+}

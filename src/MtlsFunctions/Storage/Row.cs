@@ -1,0 +1,30 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace MtlsFunctions.Storage;
+
+/// <summary>What every row has.</summary>
+public abstract class Row : ITableEntity
+{
+    /// <summary>The account.</summary>
+    public string PartitionKey { get; set; } = "";
+
+    public string RowKey { get; set; } = "";
+
+    public DateTimeOffset? Timestamp { get; set; }
+
+    /// <summary>Empty until the row is stored.</summary>
+    public ETag ETag { get; set; }
+}
+
+/// <summary>A row that keeps a name or a key unique, and says whose it is.</summary>
+public sealed class OwnerRow : Row
+{
+    public long Id { get; set; }
+}
+
+/// <summary>One per account: counts its changes. Forwards rest on it, see <c>RuntimeView</c>.</summary>
+public sealed class RevisionRow : Row
+{
+    public long Value { get; set; }
+}

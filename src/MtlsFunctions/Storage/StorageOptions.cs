@@ -1,0 +1,28 @@
+namespace MtlsFunctions.Storage;
+
+/// <summary>Section <c>Storage</c>: the table that holds certificates' metadata and mappings.</summary>
+public sealed class StorageOptions
+{
+    public const string Section = "Storage";
+
+    /// <summary>Table service of a storage account, used with the app's identity: <c>https://{name}.table.core.windows.net</c>.</summary>
+    public Uri? TableServiceUri { get; init; }
+
+    /// <summary>A connection string instead, for Azurite. Exactly one of the two is needed.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Name of the table, made when it is missing. Default <c>mtls</c>.</summary>
+    public string TableName { get; init; } = "mtls";
+
+    /// <summary>How long one call to the table service may take before it is tried again (twice). Default 2 seconds.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>Exactly one way to the table must be configured.</summary>
+public sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
+{
+    public ValidateOptionsResult Validate(string? name, StorageOptions options) =>
+        options.TableServiceUri is null == string.IsNullOrEmpty(options.ConnectionString)
+            ? ValidateOptionsResult.Fail($"Set exactly one of {StorageOptions.Section}:TableServiceUri and {StorageOptions.Section}:ConnectionString.")
+            : ValidateOptionsResult.Success;
+}

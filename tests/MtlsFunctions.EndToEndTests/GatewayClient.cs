@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using MtlsFunctions.Shared;
+
+namespace MtlsFunctions.EndToEndTests;
+
+/// <summary>Calls the gateway as one account, over HTTP, with nothing but what the documentation says.</summary>
+public sealed class GatewayClient(string gateway, string account, string? token)
+{
+    // One for all: the tests run side by side, and the requests carry everything that differs.
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+
+    public string Account => account;
+
+    public string ForwardPath => $"/mtls/account/{account}";
+
+    public string CertificatesPath => $"/mtls/account/{account}/certificates";
+
+    public string MappingsPath => $"/api/account/{account}/configuration/ac-common/mtls";
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, gateway + path) { Content = content };
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        var all = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        return new Answer(response.StatusCode, all, body);
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<Answer> PostAsync(string path, JsonNode body) => SendAsync(HttpMethod.Post, path, JsonContent.Create(body));
+
+    public Task<Answer> PostRawAsync(string path, string json) => SendAsync(HttpMethod.Post, path, new StringContent(json, Encoding.UTF8, "application/json"));
+
+    public Task<Answer> TestAsync(byte[] pkcs12, string password) => SendAsync(
+        HttpMethod.Post, $"/mtls/account/{account}/p12-test/multipart", new MultipartFormDataContent { { new ByteArrayContent(pkcs12), "file", "c.p12" }, { new StringContent(password), "password" } });
+
+    public Task<Answer> UploadAsync(byte[] pkcs12, string name, string password) => SendAsync(
+        HttpMethod.Post, CertificatesPath + "/by-file", UploadForm(pkcs12, new JsonObject { ["name"] = name, ["password"] = password }));
+
+    public static MultipartFormDataContent UploadForm(byte[] pkcs12, JsonNode certificate) => new()
+    {
+        { new ByteArrayContent(pkcs12), "file", "client.p12" },
+        { new StringContent(certificate.ToJsonString()), "certificate" },
+    };
+
+    /// <returns>The new certificate's id; fails the test when the upload doesn't succeed.</returns>
+    public async Task<long> UploadAsync(TestClient client, string? name = null)
+    {
+        var answer = await UploadAsync(client.Pkcs12, name ?? $"certificate {Guid.NewGuid():N}", client.Password);
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        return (long)answer.Json["successfulySavedCertificates"]![0]!["id"]!;
+    }
+
+    public static JsonObject Mapping(string url, long certificateId, string service = "2", string? name = null) => new()
+    {
+        ["name"] = name ?? $"mapping {Guid.NewGuid():N}",
+        ["url"] = url,
+        ["serviceId"] = service,
+        ["enable"] = true,
+        ["certificationId"] = certificateId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    /// <returns>The new mapping's id; fails the test when it isn't created.</returns>
+    public async Task<long> MapAsync(string url, long certificateId, string service = "2")
+    {
+        var answer = await PostAsync(MappingsPath, new JsonArray(Mapping(url, certificateId, service)));
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        return (long)answer.Json[0]!["id"]!;
+    }
+
+    public Task<Answer> ForwardAsync(HttpMethod method, string url, string? service = "WEBHOOKS", HttpContent? content = null, params (string, string)[] headers) =>
+        SendAsync(method, ForwardPath, content, [("LP-forward-url", url), .. service is null ? [] : new[] { ("LP-service-name", service) }, .. headers]);
+}
+
+/// <summary>What came back.</summary>
+public sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+{
+    private const string TypePrefix = "urn:mtlsfunctions:problem:";
+
+    public string Text => Encoding.UTF8.GetString(Body);
+
+    public JsonNode Json => JsonNode.Parse(Body)!;
+
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+
+    /// <summary>Fails the test unless this is a whole problem answer of that type and status.</summary>
+    public void IsProblem(HttpStatusCode status, string type)
+    {
+        Assert.Equal((status, "application/problem+json"), (Status, Header("Content-Type")));
+        Assert.Equal(TypePrefix + type, (string?)Json["type"]);
+        Assert.Equal((int)status, (int)Json["status"]!);
+        Assert.All(["title", "detail", "traceId"], member => Assert.NotEmpty((string)Json[member]!));
+    }
+}
