@@ -13,7 +13,7 @@ public static class Defaults
     public static string Url(Flags flags) => flags.Ephemeral ? AnyUrl : FixedUrl;
 
     /// <summary>Defaults below the person's settings; above them only what a flag fixes.</summary>
-    /// <param name="storage">Of an Azurite that LocalHost started; null when there is none.</param>
+    /// <param name="storage">The connection string of a local table service; null when configuration names another.</param>
     public static IConfiguration Compose(
         IConfiguration settings, Flags flags, DataFolder data, string? storage, string sandboxRoot, string issuerMetadata)
     {
@@ -32,8 +32,6 @@ public static class Defaults
             above["LocalVault:Folder"] = data.Folder("vault");
         if (storage is not null)
             above["Storage:ConnectionString"] = storage;
-        else if (!LocalStorage.IsElsewhere(settings))
-            above["Storage:ConnectionString"] = "UseDevelopmentStorage=true";
         return new ConfigurationBuilder().AddInMemoryCollection(below).AddConfiguration(settings).AddInMemoryCollection(above).Build();
     }
 

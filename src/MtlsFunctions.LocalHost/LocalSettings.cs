@@ -16,6 +16,9 @@ public static class LocalSettings
         .AddEnvironmentVariables()
         .Build();
 
+    /// <summary>What one file says, without the environment.</summary>
+    public static IConfigurationRoot ReadFileOnly(string file) => new ConfigurationBuilder().AddInMemoryCollection(ReadFile(file)).Build();
+
     /// <summary>Core Tools turn each entry of <c>Values</c> into an environment variable, so <c>__</c> separates sections here too.</summary>
     private static Dictionary<string, string?> ReadFile(string file)
     {

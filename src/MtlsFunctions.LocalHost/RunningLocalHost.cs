@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using MtlsFunctions.LocalHost.Azurite;
 using MtlsFunctions.LocalHost.Sandbox;
 
 namespace MtlsFunctions.LocalHost;
@@ -42,15 +41,14 @@ public sealed class RunningLocalHost : IAsyncDisposable
         File.Delete(sessionFile);
 
         // Azurite takes longest, so everything that needs no table starts beside it.
-        var azurite = LocalStorage.StartAsync(flags, settings, data, say, cancellation);
+        var storage = LocalStorage.StartAsync(flags, settings, data, say, cancellation);
         try
         {
             var pki = SandboxPki.Open(data.Folder("sandbox"), AccountNames, TimeProvider.System);
             var sandbox = Started(await SandboxServer.StartAsync(pki, SandboxPort(flags, settings), cancellation));
             var issuer = Started(await LocalIssuer.StartAsync(data.Folder("issuer"), TimeProvider.System, cancellation));
 
-            var storage = await azurite;
-            var composed = Defaults.Compose(settings, flags, data, storage?.ConnectionString, pki.CaPemPath, issuer.MetadataAddress);
+            var composed = Defaults.Compose(settings, flags, data, (await storage).ConnectionString, pki.CaPemPath, issuer.MetadataAddress);
             var gateway = Started(await GatewayServer.StartAsync(composed, flags.Urls ?? Defaults.Url(flags), cancellation));
 
             Session = new Session(gateway.Url, sandbox.Url, AccountNames.ToDictionary(name => name, name => new SessionAccount(
@@ -62,7 +60,7 @@ public sealed class RunningLocalHost : IAsyncDisposable
         finally
         {
             // Also when something else failed meanwhile: Azurite must not outlive us.
-            await azurite.ContinueWith(task => { if (task is { IsCompletedSuccessfully: true, Result: { } server }) Started(server); }, TaskScheduler.Default);
+            await storage.ContinueWith(task => { if (task.IsCompletedSuccessfully) Started(task.Result); }, TaskScheduler.Default);
         }
     }
 

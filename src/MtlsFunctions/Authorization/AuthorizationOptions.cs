@@ -49,7 +49,7 @@ public sealed class IssuerOptions
     /// <summary>Allows metadata over plain HTTP, where anyone on the way can replace the keys. Default false; LocalHost sets it for its own issuer.</summary>
     public bool DangerousAllowHttpMetadata { get; init; }
 
-    public string Metadata => MetadataAddress ?? Issuer.TrimEnd('/') + "/.well-known/openid-configuration";
+    public string Metadata => MetadataAddress is { Length: > 0 } address ? address : Issuer.TrimEnd('/') + "/.well-known/openid-configuration";
 }
 
 /// <summary>Refuses at start what would make tokens of a stranger count.</summary>

@@ -19,7 +19,7 @@ public sealed partial class LocalVault : ICertificateVault
     public LocalVault(IOptions<LocalVaultOptions> options, ILogger<LocalVault> log)
     {
         this.log = log;
-        var folder = Path.GetFullPath(options.Value.Folder);
+        var folder = Path.GetFullPath(options.Value.Folder is { Length: > 0 } set ? set : LocalVaultOptions.DefaultFolder);
         entries = Path.Combine(folder, "entries");
         protection = DataProtectionProvider.Create(
             PrivateFiles.CreateFolder(Path.Combine(folder, "keys")), builder => builder.SetApplicationName("MtlsFunctions"));

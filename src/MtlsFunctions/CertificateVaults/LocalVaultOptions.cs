@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace MtlsFunctions.CertificateVaults;
 
 /// <summary>Section <c>LocalVault</c>: for development and single machines.</summary>
@@ -7,7 +5,9 @@ public sealed class LocalVaultOptions
 {
     public const string Section = "LocalVault";
 
-    /// <summary>Folder of the entries and of the key ring that encrypts them. Required; LocalHost's default is <c>vault</c> in its data folder.</summary>
-    [Required]
+    /// <summary>Where entries are kept when no folder is set.</summary>
+    public const string DefaultFolder = ".local/vault";
+
+    /// <summary>Folder of the entries and of the key ring that encrypts them. Default, also when empty: <c>.local/vault</c> below the working directory; LocalHost: <c>vault</c> in its data folder.</summary>
     public string Folder { get; init; } = "";
 }

@@ -14,7 +14,7 @@ public sealed class ForwardingOptions
     /// </summary>
     public List<string> AllowedNetworks { get; init; } = [];
 
-    /// <summary>Paths of PEM files whose roots are trusted for remote endpoints, beside the system's. Default: none.</summary>
+    /// <summary>Paths of PEM files whose roots are trusted for remote endpoints, beside the system's; empty ones are passed over. Default: none.</summary>
     public List<string> TrustedRoots { get; init; } = [];
 
     /// <summary>How long name look-up, connect and TLS handshake may take together. Default 5 seconds.</summary>
@@ -54,7 +54,7 @@ public sealed class ForwardingOptionsValidator : IValidateOptions<ForwardingOpti
             .Where(network => !IPNetwork.TryParse(network, out _))
             .Select(network => $"{ForwardingOptions.Section}:AllowedNetworks: '{network}' is not a network such as 10.1.0.0/16.")
             .Concat(options.TrustedRoots
-                .Where(path => !File.Exists(path))
+                .Where(path => path.Length > 0 && !File.Exists(path))
                 .Select(path => $"{ForwardingOptions.Section}:TrustedRoots: there is no file '{path}'."))
             .ToArray();
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

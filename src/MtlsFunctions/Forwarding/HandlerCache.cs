@@ -8,7 +8,7 @@ namespace MtlsFunctions.Forwarding;
 /// </summary>
 public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvider clock)
 {
-    private static readonly ConcurrentDictionary<HandlerKey, Lazy<Task<Outcome<WarmHandler>>>> Handlers = new();
+    private static readonly ConcurrentDictionary<HandlerKey, Slot> Slots = new();
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private long nextSweep;
@@ -21,40 +21,24 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvid
         SweepIfDue();
         while (true)
         {
-            if (!Handlers.TryGetValue(key, out var entry))
-                entry = Handlers.GetOrAdd(key, new Lazy<Task<Outcome<WarmHandler>>>(make));
-            var warm = entry is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
-            Outcome<WarmHandler> made;
-            try
-            {
-                made = await entry.Value.WaitAsync(cancellation);
-            }
-            catch when (entry.Value.IsFaulted)
-            {
-                Remove(key, entry);
-                throw;
-            }
-
-            if (!made.TryGet(out var handler, out var failure))
-            {
-                Remove(key, entry);
+            if (!Slots.TryGetValue(key, out var slot))
+                slot = Slots.GetOrAdd(key, new Slot(key, make));
+            if (slot.Ready is { } ready && ready.TryEnter(clock.GetUtcNow()))
+                return (ready, true);
+            if (!(await slot.MadeAsync().WaitAsync(cancellation)).TryGet(out var made, out var failure))
                 return failure;
-            }
-
-            if (handler.TryEnter(clock.GetUtcNow()))
-                return (handler, warm);
-            Remove(key, entry);
+            if (made.TryEnter(clock.GetUtcNow()))
+                return (made, false);
+            // Retired between the look and the entry: the next round makes a new one.
+            slot.Remove();
         }
     }
-
-    private static void Remove(HandlerKey key, Lazy<Task<Outcome<WarmHandler>>> entry) =>
-        Handlers.TryRemove(KeyValuePair.Create(key, entry));
 
     private void SweepIfDue()
     {
         var now = clock.GetUtcNow();
         var due = Volatile.Read(ref nextSweep);
-        if (now.UtcTicks < due && Handlers.Count <= options.Value.MaxHandlers)
+        if (now.UtcTicks < due && Slots.Count <= options.Value.MaxHandlers)
             return;
         if (Interlocked.CompareExchange(ref nextSweep, (now + SweepInterval).UtcTicks, due) == due)
             Sweep(now);
@@ -64,28 +48,56 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvid
     private void Sweep(DateTimeOffset now)
     {
         var idleSince = (now - options.Value.HandlerIdleTimeout).UtcTicks;
-        var settled = new List<(HandlerKey Key, Lazy<Task<Outcome<WarmHandler>>> Entry, WarmHandler Handler)>();
-        foreach (var (key, entry) in Handlers)
+        var ready = Slots.Values
+            .Where(slot => slot.Ready is not null && ReferenceEquals(slot.Settings, options.Value))
+            .OrderBy(slot => slot.Ready!.LastUsed)
+            .ToArray();
+        var surplus = ready.Length > options.Value.MaxHandlers ? ready.Length - (options.Value.MaxHandlers * 9 / 10) : 0;
+        foreach (var (position, slot) in ready.Index())
         {
-            if (ReferenceEquals(key.Settings, options.Value) && entry is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
-                && Finished(entry).TryGet(out var handler, out _))
-                settled.Add((key, entry, handler));
-        }
-
-        var surplus = settled.Count > options.Value.MaxHandlers ? settled.Count - (options.Value.MaxHandlers * 9 / 10) : 0;
-        foreach (var (position, (key, entry, handler)) in settled.OrderBy(one => one.Handler.LastUsed).Index())
-        {
-            if (position >= surplus && handler.Ends > now && handler.LastUsed > idleSince)
+            if (position >= surplus && slot.Ready!.Ends > now && slot.Ready.LastUsed > idleSince)
                 continue;
-            Remove(key, entry);
-            handler.Retire();
+            slot.Remove();
+            slot.Ready!.Retire();
         }
     }
 
-    // Only called for tasks that have completed.
-    private static Outcome<WarmHandler> Finished(Lazy<Task<Outcome<WarmHandler>>> entry)
+    private sealed class Slot
     {
-        var task = entry.Value;
-        return task.IsCompletedSuccessfully ? task.GetAwaiter().GetResult() : throw new InvalidOperationException("The handler is still being made.");
+        private readonly HandlerKey key;
+        private readonly Lazy<Task<Outcome<WarmHandler>>> made;
+        private volatile WarmHandler? ready;
+
+        public Slot(HandlerKey key, Func<Task<Outcome<WarmHandler>>> make)
+        {
+            this.key = key;
+            made = new Lazy<Task<Outcome<WarmHandler>>>(() => MakeAsync(make));
+        }
+
+        public ForwardingOptions Settings => key.Settings;
+
+        /// <summary>Null while it is being made.</summary>
+        public WarmHandler? Ready => ready;
+
+        public Task<Outcome<WarmHandler>> MadeAsync() => made.Value;
+
+        public void Remove() => Slots.TryRemove(KeyValuePair.Create(key, this));
+
+        // Removes itself unless it succeeds, whoever still waits: the next one tries again.
+        private async Task<Outcome<WarmHandler>> MakeAsync(Func<Task<Outcome<WarmHandler>>> make)
+        {
+            try
+            {
+                var outcome = await make();
+                if (outcome.TryGet(out var handler, out _))
+                    ready = handler;
+                return outcome;
+            }
+            finally
+            {
+                if (ready is null)
+                    Remove();
+            }
+        }
     }
 }

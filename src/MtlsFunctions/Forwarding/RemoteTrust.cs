@@ -14,7 +14,7 @@ public sealed class RemoteTrust
 
     public RemoteTrust(IOptions<ForwardingOptions> options)
     {
-        foreach (var path in options.Value.TrustedRoots)
+        foreach (var path in options.Value.TrustedRoots.Where(path => path.Length > 0))
             roots.ImportFromPemFile(path);
     }
 

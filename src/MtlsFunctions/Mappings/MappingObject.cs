@@ -20,4 +20,5 @@ public sealed record SubmittedMapping(
     [property: JsonConverter(typeof(StringOrNumber))] string? ServiceId,
     string? SiteId,
     string? Name,
-    [property: JsonConverter(typeof(StringOrNumber))] string? CertificationId);
+    [property: JsonConverter(typeof(StringOrNumber))] string? CertificationId,
+    string? TrustedCa = null);

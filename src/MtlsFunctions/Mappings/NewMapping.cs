@@ -21,6 +21,9 @@ public sealed record NewMapping(string Name, TargetUrl Url, ServiceName Service,
             return new Failure(FailureKind.RequestInvalid, "\"siteId\" must be the account in the route; it can be left out.");
         if (!long.TryParse(submitted.CertificationId, NumberStyles.None, CultureInfo.InvariantCulture, out var certificate))
             return new Failure(FailureKind.CertificateUnknown, "\"certificationId\" must be the id of one of this account's certificates, as a string.");
+        // Ignoring it would trust more than was asked for.
+        if (submitted.TrustedCa is not null)
+            return new Failure(FailureKind.RequestInvalid, "\"trustedCa\" is not supported yet: leave it out, the operator's trusted roots apply.");
         return new NewMapping(submitted.Name!, url, service, certificate, submitted.Enable ?? true);
     }
 

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace MtlsFunctions.EndToEndTests.LocalHost;
+
+/// <summary>LocalHost as a person starts it: a process of its own.</summary>
+public sealed class LocalHostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+
+    private readonly Process process;
+    private readonly DirectoryInfo folder;
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private LocalHostProcess(Process process, DirectoryInfo folder) => (this.process, this.folder) = (process, folder);
+
+    public ConcurrentQueue<string> Output { get; } = new();
+
+    public string Text => string.Join('\n', Output);
+
+    public string SessionPath => Path.Combine(folder.FullName, "session.json");
+
+    public JsonNode Session => JsonNode.Parse(File.ReadAllText(SessionPath))!;
+
+    public int Id => process.Id;
+
+    public static LocalHostProcess Start(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("mtlsfunctions-test-");
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(typeof(Gateway).Assembly.Location);
+        foreach (var argument in arguments.Append("--session").Append(Path.Combine(folder.FullName, "session.json")))
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        var host = new LocalHostProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, folder);
+        host.process.OutputDataReceived += (_, line) => host.Hear(line.Data);
+        host.process.ErrorDataReceived += (_, line) => host.Hear(line.Data);
+        host.process.Exited += (_, _) => host.ready.TrySetException(new InvalidOperationException("LocalHost ended before it was ready."));
+        host.process.Start();
+        host.process.BeginOutputReadLine();
+        host.process.BeginErrorReadLine();
+        return host;
+    }
+
+    /// <summary>Patient, because the first start on a machine installs Azurite.</summary>
+    public async Task<LocalHostProcess> ReadyAsync()
+    {
+        try
+        {
+            await ready.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            return this;
+        }
+        catch (Exception fault)
+        {
+            throw new InvalidOperationException($"LocalHost did not get ready:\n{Text}", fault);
+        }
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        return process.ExitCode;
+    }
+
+    /// <param name="signal">TERM, INT or KILL.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Processes that this one has started, by what the system says of their parents.</summary>
+    public IReadOnlyList<Process> Children() =>
+        [.. Process.GetProcesses().Where(other => ParentOf(other.Id) == process.Id)];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync(CancellationToken.None);
+        process.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is null)
+            return;
+        Output.Enqueue(line);
+        if (line.StartsWith("Ready: ", StringComparison.Ordinal))
+            ready.TrySetResult();
+    }
+
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            // pid (name) state parent …; the name may hold anything, so from its last parenthesis.
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace MtlsFunctions.EndToEndTests.LocalHost;
+
+/// <summary>What a person gets from LocalHost, seen from outside.</summary>
+public sealed class LocalHostTests(AzuriteFixture azurite)
+{
+    private static readonly string[] Ephemeral = ["--ephemeral"];
+
+    [Fact]
+    public async Task The_session_file_tells_everything_that_is_needed_to_forward()
+    {
+        await using var host = await LocalHostProcess.Start(Ephemeral).ReadyAsync();
+        var session = host.Session;
+        Assert.Equal(["baseUrl", "sandboxUrl", "accounts"], session.AsObject().Select(member => member.Key));
+        foreach (var name in new[] { "demo", "other" })
+        {
+            var account = session["accounts"]![name]!;
+            Assert.Equal(["accountId", "bearer", "p12Path", "p12Password"], account.AsObject().Select(member => member.Key));
+            Assert.True(Path.IsPathFullyQualified((string)account["p12Path"]!));
+            var seen = await OnboardAsync(session, name, $"{session["sandboxUrl"]}/{name}?q=1");
+            Assert.Equal(["subject", "thumbprint", "tlsVersion", "method", "path", "headers", "body"], seen.AsObject().Select(member => member.Key));
+            Assert.Equal($"/{name}?q=1", (string?)seen["path"]);
+        }
+
+        var files = new[] { "demo", "other" }.Select(name => File.ReadAllBytes((string)session["accounts"]![name]!["p12Path"]!)).ToArray();
+        Assert.NotEqual(files[0], files[1]);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(host.SessionPath));
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_ends_everything_that_it_started(string signal)
+    {
+        await using var host = await LocalHostProcess.Start(Ephemeral).ReadyAsync();
+        var children = host.Children();
+        Assert.NotEmpty(children);
+        var data = Path.GetDirectoryName(Path.GetDirectoryName((string)host.Session["accounts"]!["demo"]!["p12Path"]!))!;
+        Assert.True(Directory.Exists(data));
+
+        await host.SignalAsync(signal);
+
+        Assert.Equal(0, await host.ExitAsync());
+        Assert.All(children, child => Assert.True(child.HasExited));
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
+    public async Task Azurite_ends_even_when_LocalHost_is_killed()
+    {
+        await using var host = await LocalHostProcess.Start(Ephemeral).ReadyAsync();
+        var children = host.Children();
+        Assert.NotEmpty(children);
+
+        await host.SignalAsync("KILL");
+
+        foreach (var child in children)
+            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Several_ephemeral_ones_run_side_by_side()
+    {
+        await using var one = LocalHostProcess.Start(Ephemeral);
+        await using var two = LocalHostProcess.Start(Ephemeral);
+        var urls = new[] { (await one.ReadyAsync()).Session, (await two.ReadyAsync()).Session }
+            .SelectMany(session => new[] { (string)session["baseUrl"]!, (string)session["sandboxUrl"]! });
+        Assert.Equal(4, urls.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task State_survives_a_restart()
+    {
+        var data = Directory.CreateTempSubdirectory("mtlsfunctions-test-");
+        var environment = new Dictionary<string, string> { ["Azurite__TablePort"] = FreePort(), ["Sandbox__Port"] = FreePort() };
+        string[] arguments = ["--data", data.FullName, "--urls", "http://127.0.0.1:0"];
+        try
+        {
+            string url, before;
+            await using (var first = await LocalHostProcess.Start(arguments, environment).ReadyAsync())
+            {
+                url = $"{first.Session["sandboxUrl"]}/kept";
+                before = (string)(await OnboardAsync(first.Session, "demo", url))["thumbprint"]!;
+                await first.SignalAsync("TERM");
+                Assert.Equal(0, await first.ExitAsync());
+            }
+
+            await using var second = await LocalHostProcess.Start(arguments, environment).ReadyAsync();
+            var answer = await Client(second.Session, "demo").ForwardAsync(HttpMethod.Get, url);
+            Assert.Equal((HttpStatusCode.OK, before), (answer.Status, (string?)answer.Json["thumbprint"]));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_walkthrough_ends_with_the_proof()
+    {
+        await using var host = LocalHostProcess.Start(["walkthrough", "--ephemeral"]);
+        Assert.Equal(0, await host.ExitAsync());
+        Assert.Contains("PROOF: the sandbox saw the uploaded certificate", host.Text, StringComparison.Ordinal);
+        Assert.Equal(8, host.Output.Count(line => line.StartsWith("curl ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Without_Node_both_ways_out_are_told_and_nothing_is_left()
+    {
+        await using var host = LocalHostProcess.Start(Ephemeral, new Dictionary<string, string> { ["PATH"] = Path.GetTempPath() });
+        Assert.Equal(1, await host.ExitAsync());
+        Assert.Contains("Node", host.Text, StringComparison.Ordinal);
+        Assert.Contains("Storage__ConnectionString", host.Text, StringComparison.Ordinal);
+        Assert.False(File.Exists(host.SessionPath));
+    }
+
+    [Fact]
+    public async Task Without_Node_a_configured_table_service_is_enough()
+    {
+        await using var host = await LocalHostProcess.Start(Ephemeral, new Dictionary<string, string>
+        {
+            ["PATH"] = Path.GetTempPath(),
+            ["Storage__ConnectionString"] = azurite.ConnectionString,
+            ["Storage__TableName"] = $"t{Guid.NewGuid():N}",
+        }).ReadyAsync();
+        Assert.Empty(host.Children());
+        Assert.NotEmpty((string)(await OnboardAsync(host.Session, "demo", $"{host.Session["sandboxUrl"]}/"))["thumbprint"]!);
+    }
+
+    [Theory]
+    [InlineData("Forwarding__AllowedNetworks__0", "not a network", "AllowedNetworks")]
+    [InlineData("Forwarding__TrustedRoots__0", "missing.pem", "TrustedRoots")]
+    public async Task A_wrong_setting_is_named_and_nothing_is_left(string name, string value, string named)
+    {
+        await using var host = LocalHostProcess.Start(Ephemeral, new Dictionary<string, string> { [name] = value });
+        Assert.Equal(1, await host.ExitAsync());
+        Assert.Contains(named, host.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", host.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_named_and_nothing_is_left()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+        await using var host = LocalHostProcess.Start(["--ephemeral", "--urls", url]);
+        Assert.Equal(1, await host.ExitAsync());
+        Assert.Contains(url, host.Text, StringComparison.Ordinal);
+        Assert.Empty(host.Children());
+    }
+
+    private static GatewayClient Client(JsonNode session, string name) => new(
+        (string)session["baseUrl"]!, (string)session["accounts"]![name]!["accountId"]!, (string)session["accounts"]![name]!["bearer"]!);
+
+    private static async Task<JsonNode> OnboardAsync(JsonNode session, string name, string url)
+    {
+        var account = session["accounts"]![name]!;
+        var client = Client(session, name);
+        var pkcs12 = await File.ReadAllBytesAsync((string)account["p12Path"]!, TestContext.Current.CancellationToken);
+        var uploaded = await client.UploadAsync(pkcs12, $"certificate for {url}", (string)account["p12Password"]!);
+        Assert.Equal(HttpStatusCode.Created, uploaded.Status);
+        var certificate = uploaded.Json["successfulySavedCertificates"]![0]!;
+        await client.MapAsync(url, (long)certificate["id"]!);
+        var answer = await client.ForwardAsync(HttpMethod.Get, url);
+        Assert.Equal((HttpStatusCode.OK, (string?)certificate["thumbprint"]), (answer.Status, (string?)answer.Json["thumbprint"]));
+        return answer.Json;
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
