@@ -31,6 +31,8 @@ public sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddMtlsGateway(builder.Configuration);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        // Standard output belongs to the walkthrough.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.ColorBehavior) = (true, LoggerColorBehavior.Disabled));
         configure?.Invoke(builder);
 
