@@ -39,7 +39,8 @@ public static class Answers
             response.StatusCode = status;
             if (problem.IsTransient)
                 response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            var body = new ProblemBody(problem.Type, problem.Title, status, failure.Detail, failure.Index,
+            var detail = failure.Index is { } index ? $"Item {index}: {failure.Detail}" : failure.Detail;
+            var body = new ProblemBody(problem.Type, problem.Title, status, detail, failure.Index,
                 Activity.Current?.Id ?? httpContext.TraceIdentifier);
             return response.WriteAsJsonAsync(body, Json, "application/problem+json", httpContext.RequestAborted);
         }

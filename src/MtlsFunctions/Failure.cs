@@ -8,7 +8,7 @@ public sealed record Failure(FailureKind Kind, string Detail)
     /// <summary>Where in a submitted array the bad item stands, from 0; null when the request isn't an array.</summary>
     public int? Index { get; init; }
 
-    public Failure At(int index) => this with { Index = index, Detail = $"Item {index}: {Detail}" };
+    public Failure At(int index) => this with { Index = index };
 }
 
 /// <summary>Every failure that this product expects. The table in <see cref="Problems"/> has a row for each.</summary>
@@ -29,6 +29,7 @@ public enum FailureKind
     CertificateInUse,
     TooManyItems,
     Conflict,
+    RevisionStale,
     Pkcs12TooLarge,
     Pkcs12Unreadable,
     Pkcs12WrongPassword,

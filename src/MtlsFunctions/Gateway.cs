@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using MtlsFunctions.Authorization;
 using MtlsFunctions.Certificates;
 using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.Discovery;
 using MtlsFunctions.Forwarding;
+using MtlsFunctions.Health;
 using MtlsFunctions.Mappings;
 using MtlsFunctions.Storage;
 
@@ -41,7 +43,8 @@ public static class Gateway
         services.AddSingleton<ICertificateVault, LocalVault>();
 
         Section<CertificateOptions>(CertificateOptions.Section);
-        services.AddSingleton<AccountCertificates>().AddSingleton<CreateCertificateByFile>();
+        services.AddSingleton<AccountCertificates>().AddSingleton<CertificateSaving>();
+        services.AddSingleton<CreateCertificateByFile>().AddSingleton<UpdateCertificateByFile>();
 
         Section<RuntimeOptions>(RuntimeOptions.Section);
         services.AddSingleton<AccountMappings>().AddSingleton<RuntimeView>().AddSingleton<MappingChecks>();
@@ -49,6 +52,10 @@ public static class Gateway
         Section<ForwardingOptions>(ForwardingOptions.Section);
         services.AddSingleton<IValidateOptions<ForwardingOptions>, ForwardingOptionsValidator>();
         services.AddSingleton<TargetGuard>().AddSingleton<RemoteTrust>().AddSingleton<HandlerFactory>().AddSingleton<HandlerCache>().AddSingleton<Forwarder>();
+        services.AddSingleton<RemoteCall>().AddSingleton<TestCall>();
+
+        Section<DiscoveryOptions>(DiscoveryOptions.Section);
+        services.AddSingleton<BaseUris>().AddSingleton<DependencyChecks>();
         return services;
 
         void Section<TOptions>(string name)

@@ -29,6 +29,7 @@ public static class Problems
         [FailureKind.CertificateInUse] = new(409, "certificate-in-use", "The certificate is in use"),
         [FailureKind.TooManyItems] = new(400, "too-many-items", "Too many items in one request"),
         [FailureKind.Conflict] = new(409, "conflict", "Somebody else changed this account at the same time"),
+        [FailureKind.RevisionStale] = new(412, "revision-stale", "The account has changed since it was read"),
         [FailureKind.Pkcs12TooLarge] = new(413, "p12-too-large", "The p12 is too large"),
         [FailureKind.Pkcs12Unreadable] = new(400, "p12-unreadable", "Not a p12"),
         [FailureKind.Pkcs12WrongPassword] = new(400, "p12-wrong-password", "Wrong password"),

@@ -20,6 +20,8 @@ public sealed record AccountId
     public static bool IsLegal(string? text) =>
         text is { Length: >= 1 and <= MaxLength } && !text.AsSpan().ContainsAnyExcept(Legal);
 
+    public static Failure Illegal() => new(FailureKind.AccountIdInvalid, "An account id is 1 to 64 letters, digits, '_' or '-'.");
+
     internal static AccountId? FromCredential(string? text) => IsLegal(text) ? new AccountId(text!) : null;
 
     public override string ToString() => Value;

@@ -38,6 +38,10 @@ public sealed partial class BearerTokens : IDisposable
             StringComparer.Ordinal);
     }
 
+    /// <summary>The trusted issuers by their <c>iss</c>, each with a look whether its keys can be fetched.</summary>
+    public IEnumerable<(string Name, Func<CancellationToken, Task<bool>> IsReachableAsync)> Issuers =>
+        issuers.Select(issuer => (issuer.Key, (Func<CancellationToken, Task<bool>>)issuer.Value.Keys.IsReachableAsync));
+
     /// <returns>The caller; <see cref="FailureKind.Unauthorized"/> for any token that doesn't hold; <see cref="FailureKind.IssuerUnavailable"/> without keys.</returns>
     public async ValueTask<Outcome<Caller>> VerifyAsync(string token, CancellationToken cancellation)
     {

@@ -20,7 +20,7 @@ public sealed partial class Gate(Credentials credentials, ILogger<Gate> log)
             if (!verified.TryGet(out var caller, out var failure))
                 return Refuse(request, failure);
             if (accountId is not null && !AccountId.IsLegal(accountId))
-                return Answers.Problem(new Failure(FailureKind.AccountIdInvalid, "An account id is 1 to 64 letters, digits, '_' or '-'."));
+                return Answers.Problem(AccountId.Illegal());
             if (accountId is not null && accountId != caller.Account.Value)
                 return Answers.Problem(ForeignAccount());
             if (!caller.May(anyOf))

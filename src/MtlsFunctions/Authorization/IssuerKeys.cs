@@ -37,6 +37,11 @@ public sealed partial class IssuerKeys(IssuerOptions options, HttpClient http, T
         return now?.Keys;
     }
 
+    /// <summary>For the health check: asks for the metadata and keeps nothing.</summary>
+    /// <exception cref="IOException">They can't be fetched.</exception>
+    public async Task<bool> IsReachableAsync(CancellationToken cancellation) =>
+        (await OpenIdConnectConfigurationRetriever.GetAsync(options.Metadata, documents, cancellation)).Issuer == options.Issuer;
+
     private async Task<Fetched?> FetchAsync(Fetched? seen, CancellationToken cancellation)
     {
         await fetching.WaitAsync(cancellation);

@@ -17,39 +17,61 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
         await table.FindAsync<CertificateRow>(account, CertificateRow.KeyOf(id), cancellation) is { } row ? row : NotFound(id);
 
     /// <summary>
-    /// First the row, then the vault, then the row's version: whenever this stops half-way, the row names the vault entry, no
+    /// First the rows, then the vault, then the rows' versions: whenever this stops half-way, a row names the vault entry, no
     /// secret is without its row, and an update repairs it.
     /// </summary>
-    /// <returns>The row; without a vault version when the vault failed. <see cref="FailureKind.NameTaken"/> for a name in use.</returns>
-    public async Task<Outcome<CertificateRow>> CreateAsync(
-        AccountId account, string name, string displayName, ClientCertificate certificate, CancellationToken cancellation)
+    /// <returns>In the order given. <see cref="FailureKind.NameTaken"/> with its index for a name in use: then nothing is stored.</returns>
+    public async Task<Outcome<SavedCertificate[]>> CreateAsync(
+        AccountId account, IReadOnlyList<NewCertificate> submitted, CancellationToken cancellation)
     {
-        var entry = VaultEntry.New(account);
-        var row = NewRow(entry, name, displayName, certificate);
+        var rows = submitted.Select(one => NewRow(account, one)).ToArray();
         var inserted = await table.ChangeAsync<bool>(account, change =>
         {
-            change.Insert(row);
-            change.Insert(
-                new OwnerRow { PartitionKey = account.Value, RowKey = RowKeys.Of(RowKinds.CertificateName, name), Id = row.Id },
-                new Failure(FailureKind.NameTaken, $"This account has a certificate named '{name}': choose another name, or update that one."));
+            for (var at = 0; at < rows.Length; at++)
+            {
+                change.Insert(rows[at]);
+                change.Insert(NameRow(account, rows[at].Name, rows[at].Id), NameTaken(rows[at].Name).At(at));
+            }
+
             return Task.FromResult<Outcome<bool>>(true);
         }, cancellation);
         if (!inserted.TryGet(out _, out var failure))
             return failure;
 
-        // From here on the work is finished even if the caller has gone.
-        var stored = await vault.StoreAsync(entry, certificate.ToPkcs12(), CancellationToken.None);
-        if (!stored.TryGet(out var version, out failure))
+        var saved = new SavedCertificate[rows.Length];
+        for (var at = 0; at < rows.Length; at++)
         {
-            LogVaultFailed(account.Value, row.Id, failure.Kind);
-            return row;
+            // From here on the work is finished even if the caller has gone.
+            var stored = await StoreAsync(account, rows[at], submitted[at]);
+            if (!stored.TryGet(out saved[at]!, out failure))
+                return failure.At(at);
         }
 
-        var used = await UseVersionAsync(account, row.Id, version);
-        // Deleted while it was being stored: the deletion could not see this vault version.
-        if (!used.TryGet(out _, out failure) && failure.Kind == FailureKind.NotFound)
-            await DeleteEntryAsync(entry);
-        return used;
+        return saved;
+    }
+
+    /// <summary>Each gets its next version and keeps serving the old one until that is stored, or for good when the vault fails.</summary>
+    /// <returns>As <see cref="CreateAsync"/>; <see cref="FailureKind.NotFound"/> with its index: then nothing is stored.</returns>
+    public async Task<Outcome<SavedCertificate[]>> UpdateAsync(
+        AccountId account, IReadOnlyList<(long Id, NewCertificate Certificate)> updates, CancellationToken cancellation)
+    {
+        var rows = new CertificateRow[updates.Count];
+        for (var at = 0; at < rows.Length; at++)
+        {
+            if (!(await FindAsync(account, updates[at].Id, cancellation)).TryGet(out rows[at]!, out var missing))
+                return missing.At(at);
+            if (await IsTakenAsync(account, updates[at], cancellation))
+                return NameTaken(updates[at].Certificate.Name).At(at);
+        }
+
+        var saved = new SavedCertificate[rows.Length];
+        for (var at = 0; at < rows.Length; at++)
+        {
+            if (!(await StoreAsync(account, rows[at], updates[at].Certificate)).TryGet(out saved[at]!, out var failure))
+                return failure.At(at);
+        }
+
+        return saved;
     }
 
     /// <summary>The key material of the version in use.</summary>
@@ -57,7 +79,7 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
     {
         if (row.VaultVersion is null)
             return new Failure(FailureKind.VaultEntryMissing, "Upload the certificate again: the vault doesn't hold it.");
-        var loaded = await vault.LoadAsync(new VaultEntry(account, row.VaultName), row.VaultVersion, cancellation);
+        var loaded = await vault.LoadAsync(EntryOf(account, row), row.VaultVersion, cancellation);
         if (!loaded.TryGet(out var pkcs12, out var failure))
             return failure;
         try
@@ -83,13 +105,13 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
             if (users.Count > 0)
                 return InUse(users);
             change.Delete(row);
-            change.Delete(account, RowKeys.Of(RowKinds.CertificateName, row.Name));
+            change.Delete(account, NameKey(row.Name));
             var tombstone = row.Tombstone();
             change.Insert(tombstone);
             return tombstone;
         }, cancellation);
         if (deleted.TryGet(out var gone, out _))
-            await DeleteEntryAsync(new VaultEntry(account, gone.VaultName));
+            await DeleteEntryAsync(EntryOf(account, gone));
         return deleted;
     }
 
@@ -100,36 +122,79 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
             LogEntryLeft(entry.Account.Value, entry.Name, failure.Kind);
     }
 
-    private async Task<Outcome<CertificateRow>> UseVersionAsync(AccountId account, long id, string vaultVersion) =>
-        await table.ChangeAsync<CertificateRow>(account, async change =>
+    private async Task<Outcome<SavedCertificate>> StoreAsync(AccountId account, CertificateRow row, NewCertificate submitted)
+    {
+        var stored = await vault.StoreAsync(EntryOf(account, row), submitted.Certificate.ToPkcs12(), CancellationToken.None);
+        if (!stored.TryGet(out var version, out var failure))
         {
-            if (!(await FindAsync(account, id, CancellationToken.None)).TryGet(out var row, out var missing))
+            LogVaultFailed(account.Value, row.Id, failure.Kind);
+            return new SavedCertificate(row, InVault: false);
+        }
+
+        var used = await UseVersionAsync(account, row.Id, version, submitted);
+        // Deleted while it was being stored: the deletion could not see this vault version.
+        if (!used.TryGet(out _, out failure) && failure.Kind == FailureKind.NotFound)
+            await DeleteEntryAsync(EntryOf(account, row));
+        return used;
+    }
+
+    private Task<Outcome<SavedCertificate>> UseVersionAsync(AccountId account, long id, string version, NewCertificate submitted) =>
+        table.ChangeAsync<SavedCertificate>(account, async change =>
+        {
+            if (!(await FindAsync(account, id, CancellationToken.None)).TryGet(out var current, out var missing))
                 return missing;
-            row.VaultVersion = vaultVersion;
-            change.Replace(row);
-            return row;
+            if (current.Name != submitted.Name)
+            {
+                change.Insert(NameRow(account, submitted.Name, id), NameTaken(submitted.Name));
+                change.Delete(account, NameKey(current.Name));
+            }
+
+            current.Version += current.VaultVersion is null ? 0 : 1;
+            current.VaultVersion = version;
+            Describe(current, submitted);
+            change.Replace(current);
+            return new SavedCertificate(current, InVault: true);
         }, CancellationToken.None);
 
-    private static CertificateRow NewRow(VaultEntry entry, string name, string displayName, ClientCertificate certificate)
+    private async Task<bool> IsTakenAsync(AccountId account, (long Id, NewCertificate Certificate) update, CancellationToken cancellation) =>
+        await table.FindAsync<OwnerRow>(account, NameKey(update.Certificate.Name), cancellation) is { } owner && owner.Id != update.Id;
+
+    private static CertificateRow NewRow(AccountId account, NewCertificate submitted)
     {
         var id = Ids.Next();
-        return new CertificateRow
+        var row = new CertificateRow
         {
-            PartitionKey = entry.Account.Value,
+            PartitionKey = account.Value,
             RowKey = CertificateRow.KeyOf(id),
             Id = id,
-            Name = name,
-            DisplayName = displayName,
-            VaultName = entry.Name,
+            VaultName = VaultEntry.New(account).Name,
             Version = 1,
-            Thumbprint = certificate.Thumbprint,
-            Subject = certificate.Leaf.Subject,
-            Issuer = certificate.Leaf.Issuer,
-            KeyAlgorithm = KeyPolicy.Describe(certificate.Leaf),
-            NotBefore = certificate.NotBefore,
-            NotAfter = certificate.NotAfter,
         };
+        Describe(row, submitted);
+        return row;
     }
+
+    private static void Describe(CertificateRow row, NewCertificate submitted)
+    {
+        var certificate = submitted.Certificate;
+        row.Name = submitted.Name;
+        row.DisplayName = submitted.DisplayName;
+        row.Thumbprint = certificate.Thumbprint;
+        row.Subject = certificate.Leaf.Subject;
+        row.Issuer = certificate.Leaf.Issuer;
+        row.KeyAlgorithm = KeyPolicy.Describe(certificate.Leaf);
+        row.NotBefore = certificate.NotBefore;
+        row.NotAfter = certificate.NotAfter;
+    }
+
+    private static VaultEntry EntryOf(AccountId account, CertificateRow row) => new(account, row.VaultName);
+
+    private static string NameKey(string name) => RowKeys.Of(RowKinds.CertificateName, name);
+
+    private static OwnerRow NameRow(AccountId account, string name, long id) => new() { PartitionKey = account.Value, RowKey = NameKey(name), Id = id };
+
+    public static Failure NameTaken(string name) =>
+        new(FailureKind.NameTaken, $"This account has a certificate named '{name}', or the request names two so: choose another name, or update that one.");
 
     private static Failure NotFound(long id) => new(FailureKind.NotFound, $"This account has no certificate {id}.");
 
@@ -150,3 +215,7 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
     [LoggerMessage(Level = LogLevel.Error, Message = "Vault entry {Entry} of a deleted certificate of account {Account} could not be deleted: {Failure}")]
     private partial void LogEntryLeft(string account, string entry, FailureKind failure);
 }
+
+/// <summary>A certificate after create or update.</summary>
+/// <param name="InVault">False when the vault failed: what it held before, if anything, is still in use.</param>
+public sealed record SavedCertificate(CertificateRow Row, bool InVault);

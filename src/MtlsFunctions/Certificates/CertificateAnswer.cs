@@ -43,9 +43,9 @@ public sealed record SaveResult(
     IReadOnlyList<CertificateAnswer> SuccessfulySavedCertificates,
     IReadOnlyList<CertificateAnswer> FailedSaveToVaultCertificates)
 {
-    public static SaveResult Of(IEnumerable<CertificateAnswer> certificates)
+    public static SaveResult Of(IEnumerable<SavedCertificate> saved, DateTimeOffset now)
     {
-        var all = certificates.ToLookup(one => one.Status == CertificateStatus.Available);
+        var all = saved.ToLookup(one => one.InVault, one => CertificateAnswer.Of(one.Row, now));
         return new SaveResult([.. all[true]], [.. all[false]]);
     }
 }

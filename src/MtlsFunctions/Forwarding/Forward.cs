@@ -18,7 +18,8 @@ public sealed class Forward(Gate gate, Forwarder forwarder)
                 : Answers.Problem(failure));
     }
 
-    private static Permission NeededFor(string method) =>
+    /// <summary>What a request with this method to a remote endpoint takes.</summary>
+    public static Permission NeededFor(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
             ? Permission.Read | Permission.Forward
             : Permission.Forward;

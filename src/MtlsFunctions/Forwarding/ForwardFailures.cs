@@ -22,20 +22,24 @@ internal static class ForwardFailures
         response.Headers[ControlHeaders.ResponseOrigin] = "gateway";
         var causes = TransportError.Causes(fault).ToArray();
         if (causes.OfType<TargetRefusedException>().FirstOrDefault() is { } refused)
-            return (nameof(FailureKind.TargetRefused), Answers.Problem(new Failure(
-                FailureKind.TargetRefused, $"The URL's host has a {refused.What} address, which this gateway doesn't call. An operator can allow its network.")));
+            return (nameof(FailureKind.TargetRefused), Answers.Problem(Refused(refused)));
         if (causes.OfType<BadHttpRequestException>().FirstOrDefault() is { } bad)
             return (nameof(ForwarderError.RequestBodyClient), Answers.Problem(bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? RequestBodies.TooLarge()
                 : new Failure(FailureKind.RequestInvalid, "The request body ended before it was complete.")));
-        return Unreachable(response, target, TransportError.CodeOf(error, fault));
+        return Unreachable(response, target, TransportError.CodeOf(error == ForwarderError.RequestTimedOut, fault));
     }
 
     private static (string Outcome, IResult Answer) Unreachable(HttpResponse response, TargetUrl target, string code)
     {
-        response.Headers[ControlHeaders.MessageFromTransport] = $"{target.Uri.OriginalString} {code}";
+        response.Headers[ControlHeaders.MessageFromTransport] = $"{target.Text} {code}";
         response.Headers[ControlHeaders.ErrorFromTransport] = code;
-        return (code, Answers.Problem(new Failure(
-            FailureKind.RemoteUnreachable, $"The remote endpoint gave no answer: {code}. The documentation says what each code means.")));
+        return (code, Answers.Problem(Unreachable(code)));
     }
+
+    public static Failure Refused(TargetRefusedException refused) =>
+        new(FailureKind.TargetRefused, $"The URL's host has a {refused.What} address, which this gateway doesn't call. An operator can allow its network.");
+
+    public static Failure Unreachable(string code) =>
+        new(FailureKind.RemoteUnreachable, $"The remote endpoint gave no answer: {code}. The documentation says what each code means.");
 }

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -19,14 +18,15 @@ public static class TransportError
     public const string ProtocolError = "protocol-error";
     public const string ConnectionClosed = "connection-closed";
 
-    public static string CodeOf(ForwarderError error, Exception? fault)
+    /// <param name="timedOut">The client gave up waiting; the exception tells for what.</param>
+    public static string CodeOf(bool timedOut, Exception? fault)
     {
         var causes = Causes(fault).ToArray();
         if (causes.OfType<RemoteCertificateException>().FirstOrDefault() is { } remote)
             return remote.Code;
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket && FromSocket(socket.SocketErrorCode) is { } code)
             return code;
-        if (error == ForwarderError.RequestTimedOut)
+        if (timedOut)
             return causes.OfType<TimeoutException>().Any() ? ConnectTimeout : ResponseTimeout;
         if (causes.OfType<AuthenticationException>().Any())
             return TlsFailed;

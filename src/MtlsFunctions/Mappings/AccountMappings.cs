@@ -8,7 +8,7 @@ public sealed class AccountMappings(AccountTable table)
 {
     private const int RowsPerMapping = 3;
 
-    /// <summary>Mappings that one request may create: what one table transaction holds, less the revision row.</summary>
+    /// <summary>Mappings that one request may create or delete: what one table transaction holds, less the revision row.</summary>
     public const int MaxItems = (AccountChange.MaxRows - 1) / RowsPerMapping;
 
     public async Task<(List<MappingRow> Rows, long Revision)> ListAsync(AccountId account, CancellationToken cancellation)
@@ -21,35 +21,89 @@ public sealed class AccountMappings(AccountTable table)
     public async Task<Outcome<(MappingRow Row, long Revision)>> FindAsync(AccountId account, long id, CancellationToken cancellation)
     {
         var revision = await table.RevisionAsync(account, cancellation);
-        return await table.FindAsync<MappingRow>(account, MappingRow.KeyOf(id), cancellation) is { } row
-            ? (row, revision.Value)
-            : new Failure(FailureKind.NotFound, $"This account has no mapping {id}.");
+        return await table.FindAsync<MappingRow>(account, MappingRow.KeyOf(id), cancellation) is { } row ? (row, revision.Value) : NotFound(id);
     }
 
     /// <returns>The rows in the order submitted, and the account's revision; or the first bad item's failure with its index.</returns>
     public async Task<Outcome<(MappingRow[] Rows, long Revision)>> CreateAsync(
-        AccountId account, IReadOnlyList<NewMapping> mappings, CancellationToken cancellation)
+        AccountId account, IReadOnlyList<NewMapping> mappings, long? expectedRevision, CancellationToken cancellation)
     {
         if (Duplicate(mappings) is { } duplicate)
             return duplicate;
         return await table.ChangeAsync<(MappingRow[] Rows, long Revision)>(account, async change =>
         {
+            if (AccountRevision.Refuse(expectedRevision, change) is { } stale)
+                return stale;
             // A deletion of one of these certificates moves the revision too, so it can't slip in between.
             if (await UnknownCertificateAsync(account, mappings, cancellation) is { } unknown)
                 return unknown;
             var rows = mappings.Select(mapping => mapping.ToRow(account)).ToArray();
             for (var at = 0; at < rows.Length; at++)
-                Insert(change, account, mappings[at], rows[at], at);
+            {
+                change.Insert(rows[at]);
+                change.Insert(Owner(account, mappings[at].KeyRow, rows[at].Id), TripletTaken(mappings[at]).At(at));
+                change.Insert(Owner(account, mappings[at].NameRow, rows[at].Id), NameTaken(mappings[at]).At(at));
+            }
+
             return (rows, change.Revision);
         }, cancellation);
     }
 
-    private static void Insert(AccountChange change, AccountId account, NewMapping mapping, MappingRow row, int at)
+    /// <summary>Changes only the mappings that are named.</summary>
+    /// <returns>As <see cref="CreateAsync"/>; <see cref="FailureKind.NotFound"/> for an id that isn't this account's.</returns>
+    public async Task<Outcome<(MappingRow[] Rows, long Revision)>> UpdateAsync(
+        AccountId account, IReadOnlyList<(long Id, NewMapping Mapping)> updates, long? expectedRevision, CancellationToken cancellation)
     {
-        change.Insert(row);
-        change.Insert(Owner(account, mapping.RowKey, row.Id), TripletTaken(mapping).At(at));
-        change.Insert(Owner(account, RowKeys.Of(RowKinds.MappingName, mapping.Name), row.Id), NameTaken(mapping).At(at));
+        var mappings = updates.Select(update => update.Mapping).ToArray();
+        if (Duplicate(mappings) is { } duplicate)
+            return duplicate;
+        return await table.ChangeAsync<(MappingRow[] Rows, long Revision)>(account, async change =>
+        {
+            if (AccountRevision.Refuse(expectedRevision, change) is { } stale)
+                return stale;
+            if (await UnknownCertificateAsync(account, mappings, cancellation) is { } unknown)
+                return unknown;
+            var rows = new MappingRow[updates.Count];
+            var owners = new OwnerMoves(account);
+            for (var at = 0; at < rows.Length; at++)
+            {
+                if (await table.FindAsync<MappingRow>(account, MappingRow.KeyOf(updates[at].Id), cancellation) is not { } row)
+                    return NotFound(updates[at].Id).At(at);
+                owners.Move(MappingKey.Of(row), mappings[at].KeyRow, row.Id, TripletTaken(mappings[at]).At(at));
+                owners.Move(RowKeys.Of(RowKinds.MappingName, row.Name), mappings[at].NameRow, row.Id, NameTaken(mappings[at]).At(at));
+                mappings[at].ApplyTo(row);
+                change.Replace(row);
+                rows[at] = row;
+            }
+
+            owners.AddTo(change);
+            return change.Rows <= AccountChange.MaxRows
+                ? (rows, change.Revision)
+                : new Failure(FailureKind.TooManyItems, $"These changes need {change.Rows} table rows and one transaction holds {AccountChange.MaxRows}: send fewer, {AccountChange.MaxRows / 5} always fit.");
+        }, cancellation);
     }
+
+    /// <returns>What was deleted; <see cref="FailureKind.NotFound"/> when one of the ids isn't this account's, and nothing is deleted.</returns>
+    public async Task<Outcome<(MappingRow[] Rows, long Revision)>> DeleteAsync(
+        AccountId account, IReadOnlyCollection<long> ids, long? expectedRevision, CancellationToken cancellation) =>
+        await table.ChangeAsync<(MappingRow[] Rows, long Revision)>(account, async change =>
+        {
+            if (AccountRevision.Refuse(expectedRevision, change) is { } stale)
+                return stale;
+            var rows = new List<MappingRow>();
+            foreach (var id in ids)
+            {
+                if (await table.FindAsync<MappingRow>(account, MappingRow.KeyOf(id), cancellation) is not { } row)
+                    return NotFound(id);
+                change.Delete(row);
+                change.Delete(account, MappingKey.Of(row));
+                change.Delete(account, RowKeys.Of(RowKinds.MappingName, row.Name));
+                row.Deleted = true;
+                rows.Add(row);
+            }
+
+            return (rows.ToArray(), change.Revision);
+        }, cancellation);
 
     private async Task<Failure?> UnknownCertificateAsync(AccountId account, IReadOnlyList<NewMapping> mappings, CancellationToken cancellation)
     {
@@ -71,9 +125,9 @@ public sealed class AccountMappings(AccountTable table)
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var at = 0; at < mappings.Count; at++)
         {
-            if (!keys.Add(mappings[at].RowKey))
+            if (!keys.Add(mappings[at].KeyRow))
                 return TripletTaken(mappings[at]).At(at);
-            if (!names.Add(mappings[at].Name))
+            if (!names.Add(mappings[at].NameRow))
                 return NameTaken(mappings[at]).At(at);
         }
 
@@ -81,6 +135,8 @@ public sealed class AccountMappings(AccountTable table)
     }
 
     private static OwnerRow Owner(AccountId account, string key, long id) => new() { PartitionKey = account.Value, RowKey = key, Id = id };
+
+    private static Failure NotFound(long id) => new(FailureKind.NotFound, $"This account has no mapping {id}.");
 
     private static Failure TripletTaken(NewMapping mapping) =>
         new(FailureKind.TripletTaken, $"{mapping.Service.Name} with this URL is mapped already, by another mapping or earlier in this request: change that one.");

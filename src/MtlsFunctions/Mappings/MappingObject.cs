@@ -15,6 +15,7 @@ public sealed record MappingAnswer(
 
 /// <summary>A mapping as it is submitted; nothing of it is trusted yet.</summary>
 public sealed record SubmittedMapping(
+    [property: JsonConverter(typeof(StringOrNumber))] string? Id,
     string? Url,
     bool? Enable,
     [property: JsonConverter(typeof(StringOrNumber))] string? ServiceId,

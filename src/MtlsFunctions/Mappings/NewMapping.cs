@@ -5,7 +5,8 @@ using MtlsFunctions.Storage;
 namespace MtlsFunctions.Mappings;
 
 /// <summary>A submitted mapping whose every field has been checked by itself; whether its certificate exists is for the table to say.</summary>
-public sealed record NewMapping(string Name, TargetUrl Url, ServiceName Service, long CertificateId, bool Enabled)
+/// <param name="Enabled">Null when it wasn't said: a new mapping is enabled, an old one stays as it is.</param>
+public sealed record NewMapping(string Name, TargetUrl Url, ServiceName Service, long CertificateId, bool? Enabled)
 {
     public static Outcome<NewMapping> Parse(SubmittedMapping? submitted, AccountId account)
     {
@@ -24,30 +25,40 @@ public sealed record NewMapping(string Name, TargetUrl Url, ServiceName Service,
         // Ignoring it would trust more than was asked for.
         if (submitted.TrustedCa is not null)
             return new Failure(FailureKind.RequestInvalid, "\"trustedCa\" is not supported yet: leave it out, the operator's trusted roots apply.");
-        return new NewMapping(submitted.Name!, url, service, certificate, submitted.Enable ?? true);
+        return new NewMapping(submitted.Name!, url, service, certificate, submitted.Enable);
     }
 
-    public string RowKey => MappingKey.Of(Service, Url);
+    /// <summary>Key of the row that keeps (service, URL) unique.</summary>
+    public string KeyRow => MappingKey.Of(Service, Url);
+
+    /// <summary>Key of the row that keeps the name unique.</summary>
+    public string NameRow => RowKeys.Of(RowKinds.MappingName, Name);
 
     public MappingRow ToRow(AccountId account)
     {
         var id = Ids.Next();
-        return new MappingRow
-        {
-            PartitionKey = account.Value,
-            RowKey = MappingRow.KeyOf(id),
-            Id = id,
-            Name = Name,
-            Url = Url.Uri.OriginalString,
-            ServiceId = Service.Id,
-            CertificateId = CertificateId,
-            Enabled = Enabled,
-        };
+        var row = new MappingRow { PartitionKey = account.Value, RowKey = MappingRow.KeyOf(id), Id = id, Enabled = true };
+        ApplyTo(row);
+        return row;
+    }
+
+    public void ApplyTo(MappingRow row)
+    {
+        row.Name = Name;
+        row.Url = Url.Text;
+        row.ServiceId = Service.Id;
+        row.CertificateId = CertificateId;
+        row.Enabled = Enabled ?? row.Enabled;
     }
 }
 
 /// <summary>The key that is unique within an account: service and canonical URL.</summary>
 public static class MappingKey
 {
+    /// <summary>Of a stored mapping, whose service and URL were checked when it was stored.</summary>
+    public static string Of(MappingRow row) => TargetUrl.Parse(row.Url).TryGet(out var url, out _)
+        ? Of(ServiceName.OfId(row.ServiceId), url)
+        : throw new InvalidOperationException($"Mapping {row.Id} holds a URL that isn't one.");
+
     public static string Of(ServiceName service, TargetUrl url) => RowKeys.Of(RowKinds.MappingKey, $"{service.Id}\n{url.Canonical}");
 }

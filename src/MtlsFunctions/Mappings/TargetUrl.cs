@@ -15,8 +15,12 @@ public sealed record TargetUrl
     private static readonly SearchValues<char> HostCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:[]");
 
-    private TargetUrl(Uri uri, string canonical) => (Uri, Canonical) = (uri, canonical);
+    private TargetUrl(string text, Uri uri, string canonical) => (Text, Uri, Canonical) = (text, uri, canonical);
 
+    /// <summary>As it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>What is called: as it was written, with "/" for an empty path, which can't be sent.</summary>
     public Uri Uri { get; }
 
     /// <summary>Equal for two URLs exactly when they are the same endpoint for us.</summary>
@@ -44,13 +48,13 @@ public sealed record TargetUrl
         var authority = end < 0 ? rest : rest[..end];
         if (authority.Contains('@'))
             return Refuse("The URL must not have user info (…@): credentials go into LP-authorization-override.");
+        var path = end < 0 ? "/" : rest[end] == '?' ? $"/{rest[end..]}" : rest[end..].ToString();
         if (authority.IsEmpty || authority.ContainsAnyExcept(HostCharacters)
-            || !Uri.TryCreate(text, AsWritten, out var uri) || uri.Host.Length == 0 || uri.Port <= 0)
+            || !Uri.TryCreate($"{Scheme}{authority}{path}", AsWritten, out var uri) || uri.Host.Length == 0 || uri.Port <= 0)
             return Refuse("The URL's host or port is not valid.");
 
-        var path = end < 0 ? "/" : rest[end] == '?' ? "/" + rest[end..].ToString() : rest[end..].ToString();
         var port = uri.IsDefaultPort ? "" : $":{uri.Port}";
-        return new TargetUrl(uri, $"{Scheme}{uri.Host.ToLowerInvariant()}{port}{path}");
+        return new TargetUrl(text, uri, $"{Scheme}{uri.Host.ToLowerInvariant()}{port}{path}");
     }
 
     private static Failure Refuse(string why) => new(FailureKind.UrlInvalid, why);

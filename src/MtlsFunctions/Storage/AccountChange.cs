@@ -17,8 +17,14 @@ public sealed class AccountChange
 
     internal AccountChange(RevisionRow before) => Before = before;
 
+    /// <summary>The revision on which this change rests.</summary>
+    public long BaseRevision => Before.Value;
+
     /// <summary>The revision that the account has after this change.</summary>
     public long Revision => Before.Value + 1;
+
+    /// <summary>Rows that this change touches so far, the revision row included.</summary>
+    public int Rows => actions.Count + 1;
 
     internal RevisionRow Before { get; }
 
@@ -29,6 +35,9 @@ public sealed class AccountChange
 
     /// <summary>Only if the row is still as it was read.</summary>
     public void Replace(Row row) => Add(TableTransactionActionType.UpdateReplace, row, null);
+
+    /// <summary>Whatever stands there: for a key that passes from one owner to another in one change.</summary>
+    public void Overwrite(Row row) => Add(TableTransactionActionType.UpsertReplace, row, null);
 
     /// <summary>Only if the row is still as it was read.</summary>
     public void Delete(Row row) => Add(TableTransactionActionType.Delete, row, null);

@@ -5,37 +5,37 @@ using MtlsFunctions.Certificates.Pkcs12;
 
 namespace MtlsFunctions.Certificates;
 
-/// <summary>The multipart form of the by-file methods and the tester: a p12 and what goes with it. Kept in memory, never on disk.</summary>
-public sealed record CertificateUpload(byte[] File, string? Password, string? Name, string? DisplayName)
+/// <summary>Reads the multipart form of the by-file methods and the tester. Kept in memory, never on disk.</summary>
+public static class CertificateForm
 {
     private const int MaxParts = 16;
     private const int MaxText = 64 * 1024;
 
-    /// <summary>Parts <c>file</c> and <c>password</c>: the tester's form.</summary>
-    public static async Task<Outcome<CertificateUpload>> ReadTestAsync(HttpRequest request, CancellationToken cancellation)
+    /// <summary>Parts <c>file</c>, <c>password</c> and, in its older form, <c>body</c>: the tester's form.</summary>
+    public static async Task<Outcome<SubmittedCertificate>> ReadTestAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (!(await ReadFormAsync(request, cancellation)).TryGet(out var form, out var failure))
             return failure;
         if (!(await FileAsync(form, cancellation)).TryGet(out var pkcs12, out failure))
             return failure;
-        if (!(await TextAsync(form, "password", cancellation)).TryGet(out var password, out failure))
-            return failure;
-        return new CertificateUpload(pkcs12, password, null, null);
+        return (await TextAsync(form, cancellation, "password")).TryGet(out var password, out failure)
+            ? new SubmittedCertificate { P12 = pkcs12, Password = password, Body = form["body"] is [{ } body] ? body : null }
+            : failure;
     }
 
-    /// <summary>Parts <c>file</c> and <c>certificate</c>, which is JSON: the form of create.</summary>
-    public static async Task<Outcome<CertificateUpload>> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    /// <summary>Parts <c>file</c> and <c>certificate</c>, which is JSON; an update once called it <c>body</c>.</summary>
+    public static async Task<Outcome<SubmittedCertificate>> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (!(await ReadFormAsync(request, cancellation)).TryGet(out var form, out var failure))
             return failure;
         if (!(await FileAsync(form, cancellation)).TryGet(out var pkcs12, out failure))
             return failure;
-        if (!(await TextAsync(form, "certificate", cancellation)).TryGet(out var json, out failure))
+        if (!(await TextAsync(form, cancellation, "certificate", "body")).TryGet(out var json, out failure))
             return failure;
         try
         {
-            return JsonSerializer.Deserialize<Description>(json, Answers.Json) is { } described
-                ? new CertificateUpload(pkcs12, described.Password, described.Name, described.DisplayName)
+            return JsonSerializer.Deserialize<SubmittedCertificate>(json, Answers.Json) is { } described
+                ? described with { P12 = pkcs12 }
                 : new Failure(FailureKind.RequestInvalid, "The form part 'certificate' is the JSON value null.");
         }
         catch (JsonException fault)
@@ -86,15 +86,18 @@ public sealed record CertificateUpload(byte[] File, string? Password, string? Na
     }
 
     // A client may send a text part with a file name, so that it arrives as a file.
-    private static async Task<Outcome<string>> TextAsync(FormCollection form, string part, CancellationToken cancellation)
+    private static async Task<Outcome<string>> TextAsync(FormCollection form, CancellationToken cancellation, params string[] names)
     {
-        if (form[part] is [{ } text])
-            return text;
-        if (form.Files.GetFiles(part) is not [{ Length: <= MaxText } file])
-            return new Failure(FailureKind.RequestInvalid, $"Exactly one form part '{part}' is needed.");
-        using var reader = new StreamReader(file.OpenReadStream());
-        return await reader.ReadToEndAsync(cancellation);
-    }
+        foreach (var name in names)
+        {
+            if (form[name] is [{ } text])
+                return text;
+            if (form.Files.GetFiles(name) is not [{ Length: <= MaxText } file])
+                continue;
+            using var reader = new StreamReader(file.OpenReadStream());
+            return await reader.ReadToEndAsync(cancellation);
+        }
 
-    private sealed record Description(string? Name, string? Password, string? DisplayName);
+        return new Failure(FailureKind.RequestInvalid, $"Exactly one form part '{names[0]}' is needed.");
+    }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MtlsFunctions.Mappings;
+namespace MtlsFunctions;
 
 /// <summary>Ids are strings in mappings and numbers in certificates, so people paste one for the other: both are read.</summary>
 internal sealed class StringOrNumber : JsonConverter<string?>

@@ -1,0 +1,76 @@
+using MtlsFunctions.Authorization;
+
+namespace MtlsFunctions.Certificates;
+
+/// <summary>Create and update, however the p12 came: everything submitted is judged first, then stored.</summary>
+public sealed class CertificateSaving(AccountCertificates certificates, TimeProvider clock)
+{
+    /// <summary>Certificates in one request, at most.</summary>
+    public const int MaxItems = 10;
+
+    /// <returns>What was saved; or the first bad item's failure with its index, nothing of the request stored.</returns>
+    public async Task<Outcome<SaveResult>> CreateAsync(AccountId account, SubmittedCertificate?[] submitted, CancellationToken cancellation)
+    {
+        var opened = new List<NewCertificate>();
+        try
+        {
+            if (Open(submitted, opened) is { } refused)
+                return refused;
+            if (!(await certificates.CreateAsync(account, opened, cancellation)).TryGet(out var saved, out var failure))
+                return failure;
+            return SaveResult.Of(saved, clock.GetUtcNow());
+        }
+        finally
+        {
+            opened.ForEach(one => one.Dispose());
+        }
+    }
+
+    /// <returns>As <see cref="CreateAsync"/>; <see cref="FailureKind.NotFound"/> for an id that isn't this account's.</returns>
+    public async Task<Outcome<SaveResult>> UpdateAsync(AccountId account, SubmittedCertificate?[] submitted, CancellationToken cancellation)
+    {
+        var opened = new List<NewCertificate>();
+        try
+        {
+            if (Open(submitted, opened) is { } refused)
+                return refused;
+            var updates = new (long Id, NewCertificate Certificate)[opened.Count];
+            for (var at = 0; at < updates.Length; at++)
+            {
+                if (!submitted[at]!.ParseId().TryGet(out var id, out var failure))
+                    return failure.At(at);
+                if (updates[..at].Any(update => update.Id == id))
+                    return new Failure(FailureKind.RequestInvalid, $"Certificate {id} is named twice.").At(at);
+                updates[at] = (id, opened[at]);
+            }
+
+            return (await certificates.UpdateAsync(account, updates, cancellation)).TryGet(out var saved, out var unsaved)
+                ? SaveResult.Of(saved, clock.GetUtcNow())
+                : unsaved;
+        }
+        finally
+        {
+            opened.ForEach(one => one.Dispose());
+        }
+    }
+
+    private Failure? Open(SubmittedCertificate?[] submitted, List<NewCertificate> opened)
+    {
+        if (submitted.Length is 0 or > MaxItems)
+            return new Failure(submitted.Length == 0 ? FailureKind.RequestInvalid : FailureKind.TooManyItems,
+                $"One request holds 1 to {MaxItems} certificates; this one has {submitted.Length}.");
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var at = 0; at < submitted.Length; at++)
+        {
+            if (submitted[at] is not { } item)
+                return new Failure(FailureKind.RequestInvalid, "A certificate is an object, not null.").At(at);
+            if (!item.Open(clock.GetUtcNow()).TryGet(out var certificate, out var failure))
+                return failure.At(at);
+            opened.Add(certificate);
+            if (!names.Add(certificate.Name))
+                return AccountCertificates.NameTaken(certificate.Name).At(at);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using MtlsFunctions.Authorization;
+using MtlsFunctions.Certificates;
+using MtlsFunctions.Mappings;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>Maps a certificate in one step, with a generated name; on demand only if the URL answers it over TLS.</summary>
+public sealed class ActivateCertificate(Gate gate, AccountCertificates certificates, AccountMappings mappings, RemoteCall remote)
+{
+    [Function(nameof(ActivateCertificate))]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "mtls/account/{accountId}/certificates/activate/{certificateId:long}")] HttpRequest request,
+        string accountId,
+        long certificateId,
+        CancellationToken cancellation) =>
+        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        {
+            if (!(await RequestBodies.ReadJsonAsync<Activation>(request, cancellation)).TryGet(out var activation, out var failure))
+                return Answers.Problem(failure);
+            if (!Parse(activation, certificateId).TryGet(out var mapping, out failure))
+                return Answers.Problem(failure);
+            if (!bool.TryParse(request.Query["isValidateUrlEnabled"] is { Count: > 0 } said ? said.ToString() : bool.FalseString, out var validate))
+                return Answers.Problem(new Failure(FailureKind.RequestInvalid, "The query parameter isValidateUrlEnabled is true or false."));
+            if (!(await certificates.FindAsync(caller.Account, certificateId, cancellation)).TryGet(out var row, out failure))
+                return Answers.Problem(failure);
+            if (validate)
+            {
+                if (!(await certificates.LoadAsync(row, caller.Account, cancellation)).TryGet(out var certificate, out failure))
+                    return Answers.Problem(failure);
+                using var trial = new HttpRequestMessage(HttpMethod.Get, mapping.Url.Uri);
+                // Any status will do: it came through TLS with this certificate.
+                if (!(await remote.SendAsync(certificate, trial, _ => Task.FromResult(true), cancellation)).TryGet(out _, out failure))
+                    return Answers.Problem(failure);
+            }
+
+            var created = await mappings.CreateAsync(caller.Account, [mapping], expectedRevision: null, cancellation);
+            return created.TryGet(out var stored, out failure)
+                ? Answers.Created(MappingAnswer.Of(stored.Rows[0]))
+                : Answers.Problem(failure with { Index = null });
+        });
+
+    private static Outcome<NewMapping> Parse(Activation activation, long certificateId)
+    {
+        if (!TargetUrl.Parse(activation.Url).TryGet(out var url, out var failure))
+            return failure;
+        return ServiceName.Parse(activation.ServiceName).TryGet(out var service, out failure)
+            ? new NewMapping($"{service.Name} {Guid.NewGuid():N}", url, service, certificateId, Enabled: true)
+            : failure;
+    }
+
+    private sealed record Activation([property: JsonConverter(typeof(StringOrNumber))] string? ServiceName, string? Url);
+}

@@ -1,0 +1,48 @@
+using MtlsFunctions.Certificates;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>One request of our own with a certificate that isn't mapped (yet): through the same guard, trust and TLS as a forward, on a connection of its own.</summary>
+public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptions> options, TimeProvider clock)
+{
+    /// <param name="certificate">Disposed with the call.</param>
+    /// <param name="use">Gets the answer while its connection is open.</param>
+    /// <returns>What <paramref name="use"/> makes of the answer; <see cref="FailureKind.RemoteUnreachable"/> or <see cref="FailureKind.TargetRefused"/> without one.</returns>
+    public async Task<Outcome<T>> SendAsync<T>(
+        ClientCertificate certificate, HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> use, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(options.Value.ActivityTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        var handler = handlers.Create(certificate);
+        try
+        {
+            using var answer = await SendAsync(handler, request, either.Token);
+            return await use(answer);
+        }
+        catch (NoAnswerException fault) when (!cancellation.IsCancellationRequested)
+        {
+            return TransportError.Causes(fault).OfType<TargetRefusedException>().FirstOrDefault() is { } refused
+                ? ForwardFailures.Refused(refused)
+                : ForwardFailures.Unreachable(TransportError.CodeOf(fault.InnerException is OperationCanceledException, fault));
+        }
+        finally
+        {
+            handler.Retire();
+        }
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(WarmHandler handler, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await handler.Invoker.SendAsync(request, cancellation);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
+        {
+            throw new NoAnswerException(fault);
+        }
+    }
+
+    // Keeps failures of the remote apart from failures of whoever uses its answer.
+    private sealed class NoAnswerException(Exception cause) : Exception("The remote endpoint gave no answer.", cause);
+}

@@ -1,0 +1,62 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.Primitives;
+using MtlsFunctions.Authorization;
+using MtlsFunctions.Certificates;
+using MtlsFunctions.Mappings;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>The call of the tester's older form, shaped by its override headers and the form part <c>body</c>.</summary>
+public sealed class TestCall(RemoteCall remote)
+{
+    private const string MethodOverride = "LP-method-override";
+    private const string ContentTypeOverride = "LP-content-type-override";
+
+    private static readonly string[] Methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
+
+    public async Task<IResult> SendAsync(HttpRequest request, Caller caller, ClientCertificate certificate, string? body, CancellationToken cancellation)
+    {
+        if (!Read(request.Headers, body).TryGet(out var message, out var failure))
+            return Answers.Problem(failure);
+        using var sent = message;
+        if (!caller.May(Forward.NeededFor(sent.Method.Method)))
+            return Answers.Problem(new Failure(FailureKind.Forbidden, $"To send {sent.Method} the permission {Permission.Forward} or {Permission.Write} is needed."));
+        var answered = await remote.SendAsync(certificate, sent, answer => CopyAsync(answer, request.HttpContext.Response, cancellation), cancellation);
+        return answered.TryGet(out _, out failure) ? Results.Empty : Answers.Problem(failure);
+    }
+
+    private static Outcome<HttpRequestMessage> Read(IHeaderDictionary headers, string? body)
+    {
+        if (!TargetUrl.Parse(headers[ControlHeaders.ForwardUrl]).TryGet(out var url, out var failure))
+            return failure with { Detail = $"{ControlHeaders.ForwardUrl}: {failure.Detail}" };
+        var method = headers[MethodOverride] is [{ Length: > 0 } named] ? named.ToUpperInvariant() : body is null ? "GET" : "POST";
+        if (!Methods.Contains(method))
+            return new Failure(FailureKind.RequestInvalid, $"{MethodOverride} is one of: {string.Join(", ", Methods)}.");
+        var message = new HttpRequestMessage(new HttpMethod(method), url.Uri);
+        if (headers[ControlHeaders.AuthorizationOverride] is { Count: > 0 } authorization)
+            message.Headers.TryAddWithoutValidation("Authorization", (IEnumerable<string?>)authorization);
+        if (body is not null)
+            message.Content = Content(body, headers[ContentTypeOverride]);
+        return message;
+    }
+
+    private static ByteArrayContent Content(string body, StringValues contentType)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        if (contentType.Count > 0)
+            content.Headers.TryAddWithoutValidation("Content-Type", (IEnumerable<string?>)contentType);
+        else
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    private static async Task<bool> CopyAsync(HttpResponseMessage answer, HttpResponse response, CancellationToken cancellation)
+    {
+        response.StatusCode = (int)answer.StatusCode;
+        if (answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type))
+            response.ContentType = type.ToString();
+        await answer.Content.CopyToAsync(response.Body, cancellation);
+        return true;
+    }
+}

@@ -1,0 +1,34 @@
+using MtlsFunctions.Authorization;
+using MtlsFunctions.Certificates;
+using MtlsFunctions.Certificates.Pkcs12;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>
+/// Opens a p12 and says whether it could be used, and if not, exactly why. Stores nothing. In its older form, with LP-forward-url,
+/// it also calls that URL with the certificate and answers with the remote's status and body.
+/// </summary>
+public sealed class TestPkcs12(Gate gate, TimeProvider clock, IOptions<CertificateOptions> options, TestCall call)
+{
+    [Function(nameof(TestPkcs12))]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "mtls/account/{accountId}/p12-test/multipart")] HttpRequest request,
+        string accountId,
+        CancellationToken cancellation) =>
+        gate.AdmitAsync(request, accountId, Permission.Read, cancellation, async caller =>
+        {
+            if (!(await CertificateForm.ReadTestAsync(request, cancellation)).TryGet(out var submitted, out var failure))
+                return Answers.Problem(failure);
+            if (!Pkcs12File.Open(submitted.P12, submitted.Password!).TryGet(out var opened, out failure))
+                return Unusable(failure);
+            using var certificate = opened.Certificate;
+            if (certificate.RefuseByTime(clock.GetUtcNow()) is { } outOfTime)
+                return Unusable(outOfTime);
+            return request.Headers.ContainsKey(ControlHeaders.ForwardUrl)
+                ? await call.SendAsync(request, caller, certificate, submitted.Body, cancellation)
+                : Answers.Ok(Pkcs12Report.Of(opened));
+        });
+
+    private IResult Unusable(Failure failure) =>
+        options.Value.TesterFailureStatus is { } status ? Answers.Problem(failure, status) : Answers.Problem(failure);
+}

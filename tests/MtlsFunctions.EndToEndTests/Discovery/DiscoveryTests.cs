@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace MtlsFunctions.EndToEndTests.Discovery;
+
+public sealed class DiscoveryTests(AzuriteFixture azurite)
+{
+    [Fact]
+    public async Task Everybody_learns_where_the_services_are()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite);
+        var nobody = gateway.WithToken("le1606809", null);
+        var host = new Uri(gateway.Url).Authority;
+
+        var all = await nobody.GetAsync("/api/account/le1606809/service/baseURI.json?version=1.0");
+        Assert.Equal(HttpStatusCode.OK, all.Status);
+        Assert.Equal(
+            "{\"baseURIs\":[" + string.Join(',', new[] { "mtlsGateway", "accountConfigReadWrite", "sentinel", "agentVep" }
+                .Select(service => $$"""{"service":"{{service}}","account":"le1606809","baseURI":"{{host}}"}""")) + "]}",
+            all.Text);
+        var one = await nobody.GetAsync("/api/account/le1606809/service/sentinel/baseURI.json?version=1.0");
+        Assert.Equal($$"""{"service":"sentinel","account":"le1606809","baseURI":"{{host}}"}""", one.Text);
+
+        (await nobody.GetAsync("/api/account/le1606809/service/Sentinel/baseURI.json")).IsProblem(HttpStatusCode.NotFound, "not-found");
+        (await nobody.GetAsync("/api/account/le.1/service/baseURI.json")).IsProblem(HttpStatusCode.BadRequest, "account-id-invalid");
+        (await nobody.GetAsync("/api/account/le.1/service/sentinel/baseURI.json")).IsProblem(HttpStatusCode.BadRequest, "account-id-invalid");
+    }
+
+    [Fact]
+    public async Task Configuration_can_name_other_hosts()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite, new Dictionary<string, string?>
+        {
+            ["Discovery:Host"] = "mtls.example.com",
+            ["Discovery:Hosts:agentVep"] = "login.example.com:8443",
+        });
+        var nobody = gateway.WithToken("demo", null);
+        var hosts = (await nobody.GetAsync("/api/account/demo/service/baseURI.json")).Json["baseURIs"]!.AsArray()
+            .ToDictionary(service => (string)service!["service"]!, service => (string)service!["baseURI"]!);
+        Assert.Equal(("mtls.example.com", "login.example.com:8443"), (hosts["mtlsGateway"], hosts["agentVep"]));
+    }
+}
