@@ -15,7 +15,7 @@ public static class Defaults
     /// <summary>Defaults below the person's settings; above them only what a flag fixes.</summary>
     /// <param name="storage">The connection string of a local table service; null when configuration names another.</param>
     public static IConfiguration Compose(
-        IConfiguration settings, Flags flags, DataFolder data, string? storage, string sandboxRoot, string issuerMetadata)
+        IConfiguration settings, Flags flags, DataFolder data, string? storage, string sandboxRoot, string issuerMetadata, LocalAccounts accounts)
     {
         var below = new Dictionary<string, string?>
         {
@@ -24,9 +24,14 @@ public static class Defaults
             ["Authorization:Issuers:localhost:Issuer"] = LocalIssuer.Name,
             ["Authorization:Issuers:localhost:MetadataAddress"] = issuerMetadata,
             ["Authorization:Issuers:localhost:DangerousAllowHttpMetadata"] = "true",
+            ["Throttle:RequestsPerSecondPerAddress"] = "1000000",
+            ["Throttle:RequestsPerSecondPerAccount"] = "1000000",
+            ["Accounts:Enabled"] = "true",
             ["Logging:LogLevel:Default"] = "Warning",
             ["Logging:LogLevel:MtlsFunctions"] = "Information",
         };
+        foreach (var (name, value) in accounts.Settings)
+            below[name] = value;
         var above = new Dictionary<string, string?> { [FreeIndex(settings, "Forwarding:TrustedRoots")] = sandboxRoot };
         if (flags.Ephemeral || string.IsNullOrEmpty(settings["LocalVault:Folder"]))
             above["LocalVault:Folder"] = data.Folder("vault");

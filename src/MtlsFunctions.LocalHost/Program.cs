@@ -15,6 +15,8 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
 try
 {
+    if (args is ["hash-password"])
+        return HashPassword.Run(Console.In, Console.Out);
     var flags = Flags.Parse(args);
     var settings = LocalSettings.Read(LocalSettings.FileName);
     await using var host = await RunningLocalHost.StartAsync(flags, settings, Console.Error.WriteLine, ending.Token);

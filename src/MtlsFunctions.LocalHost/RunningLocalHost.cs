@@ -48,11 +48,14 @@ public sealed class RunningLocalHost : IAsyncDisposable
             var sandbox = Started(await SandboxServer.StartAsync(pki, SandboxPort(flags, settings), cancellation));
             var issuer = Started(await LocalIssuer.StartAsync(data.Folder("issuer"), TimeProvider.System, cancellation));
 
-            var composed = Defaults.Compose(settings, flags, data, (await storage).ConnectionString, pki.CaPemPath, issuer.MetadataAddress);
+            var accounts = await LocalAccounts.OpenAsync(data.Folder("accounts"), AccountNames, cancellation);
+            var composed = Defaults.Compose(
+                settings, flags, data, (await storage).ConnectionString, pki.CaPemPath, issuer.MetadataAddress, accounts);
             var gateway = Started(await GatewayServer.StartAsync(composed, flags.Urls ?? Defaults.Url(flags), cancellation));
 
             Session = new Session(gateway.Url, sandbox.Url, AccountNames.ToDictionary(name => name, name => new SessionAccount(
-                name, issuer.Token(name, "MTLS_READ_INTERNAL", "MTLS_WRITE_INTERNAL"), pki.Clients[name].P12Path, pki.Clients[name].Password)));
+                name, issuer.Token(name, "MTLS_READ_INTERNAL", "MTLS_WRITE_INTERNAL"), pki.Clients[name].P12Path, pki.Clients[name].Password,
+                accounts[name].Username, accounts[name].Password, accounts[name].ClientId, accounts[name].ClientSecret)));
             await AskAsync(Session, cancellation);
             await Session.WriteAsync(sessionFile, cancellation);
             say($"Session file: {sessionFile}");

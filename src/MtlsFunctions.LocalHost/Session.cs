@@ -19,4 +19,7 @@ public sealed record Session(string BaseUrl, string SandboxUrl, IReadOnlyDiction
 /// <summary>An account that can be used at once.</summary>
 /// <param name="Bearer">A token with write permission.</param>
 /// <param name="P12Path">A client certificate that the sandbox accepts; absolute.</param>
-public sealed record SessionAccount(string AccountId, string Bearer, string P12Path, string P12Password);
+/// <param name="Username">An administrator who can log in.</param>
+/// <param name="ClientId">A client of the token endpoint, with the scope <c>mtls.external</c>.</param>
+public sealed record SessionAccount(
+    string AccountId, string Bearer, string P12Path, string P12Password, string Username, string Password, string ClientId, string ClientSecret);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -30,15 +31,20 @@ public static class Answers
     /// <param name="status">Where a documented older behaviour has another status than the table.</param>
     public static IResult Problem(Failure failure, int status) => new ProblemResult(failure, status);
 
-    private sealed class ProblemResult(Failure failure, int status) : IResult
+    private sealed class ProblemResult(Failure failure, int status) : IResult, IStatusCodeHttpResult
     {
+        public int? StatusCode => status;
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var problem = Problems.Of(failure.Kind);
             var response = httpContext.Response;
             response.StatusCode = status;
             if (problem.IsTransient)
-                response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                response.Headers.RetryAfter = Math.Ceiling(failure.RetryAfter?.TotalSeconds ?? RetryAfterSeconds).ToString(CultureInfo.InvariantCulture);
+            // Clients recognise a failed authorization by this header.
+            if (status == StatusCodes.Status401Unauthorized)
+                response.Headers.WWWAuthenticate = Authorization.Credentials.Challenge;
             var detail = failure.Index is { } index ? $"Item {index}: {failure.Detail}" : failure.Detail;
             var body = new ProblemBody(problem.Type, problem.Title, status, detail, failure.Index,
                 Activity.Current?.Id ?? httpContext.TraceIdentifier);

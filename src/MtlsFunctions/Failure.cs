@@ -8,6 +8,9 @@ public sealed record Failure(FailureKind Kind, string Detail)
     /// <summary>Where in a submitted array the bad item stands, from 0; null when the request isn't an array.</summary>
     public int? Index { get; init; }
 
+    /// <summary>How long to wait before the next try; null for the usual few seconds.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public Failure At(int index) => this with { Index = index };
 }
 
@@ -15,6 +18,8 @@ public sealed record Failure(FailureKind Kind, string Detail)
 public enum FailureKind
 {
     Unauthorized,
+    LoginFailed,
+    Throttled,
     Forbidden,
     AccountIdInvalid,
     RequestInvalid,

@@ -1,7 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MtlsFunctions.Accounts;
 using MtlsFunctions.Authorization;
+using MtlsFunctions.Authorization.OAuth;
 using MtlsFunctions.Certificates;
 using MtlsFunctions.CertificateVaults;
 using MtlsFunctions.Discovery;
@@ -18,7 +20,7 @@ public static class Gateway
     public static IServiceCollection AddMtlsGateway(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient();
+        services.AddHttpClient(IssuerKeys.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddHttpForwarder();
         // It logs every destination with its query.
         services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Yarp.ReverseProxy", LogLevel.None));
@@ -33,11 +35,18 @@ public static class Gateway
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.AddSingleton(provider => TableClients.Create(
             provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<Azure.Core.TokenCredential>()));
-        services.AddSingleton<AccountTable>();
+        Section<RuntimeOptions>(RuntimeOptions.Section);
+        services.AddSingleton(provider => provider.GetRequiredService<Azure.Data.Tables.TableServiceClient>()
+            .GetTableClient(provider.GetRequiredService<IOptions<StorageOptions>>().Value.TableName));
+        services.AddSingleton<SharedNonces>().AddSingleton<AddSharedNonce>(provider => provider.GetRequiredService<SharedNonces>().AddAsync);
+        services.AddSingleton<AccountTable>().AddSingleton<AccountRevisions>();
 
         Section<AuthorizationOptions>(AuthorizationOptions.Section);
         services.AddSingleton<IValidateOptions<AuthorizationOptions>, AuthorizationOptionsValidator>();
-        services.AddSingleton<BearerTokens>().AddSingleton<Credentials>().AddSingleton<Gate>();
+        services.AddSingleton<BearerTokens>().AddSingleton<Credentials>().AddSingleton<Throttle>().AddSingleton<Gate>();
+        Section<ThrottleOptions>(ThrottleOptions.Section);
+        Section<OAuthOptions>(OAuthOptions.Section);
+        services.AddSingleton<Nonces>().AddSingleton<AppKeyRequests>();
 
         Section<LocalVaultOptions>(LocalVaultOptions.Section);
         services.AddSingleton<ICertificateVault, LocalVault>();
@@ -46,13 +55,22 @@ public static class Gateway
         services.AddSingleton<AccountCertificates>().AddSingleton<CertificateSaving>();
         services.AddSingleton<CreateCertificateByFile>().AddSingleton<UpdateCertificateByFile>();
 
-        Section<RuntimeOptions>(RuntimeOptions.Section);
         services.AddSingleton<AccountMappings>().AddSingleton<RuntimeView>().AddSingleton<MappingChecks>();
 
         Section<ForwardingOptions>(ForwardingOptions.Section);
         services.AddSingleton<IValidateOptions<ForwardingOptions>, ForwardingOptionsValidator>();
         services.AddSingleton<TargetGuard>().AddSingleton<RemoteTrust>().AddSingleton<HandlerFactory>().AddSingleton<HandlerCache>().AddSingleton<Forwarder>();
         services.AddSingleton<RemoteCall>().AddSingleton<TestCall>();
+
+        Section<AccountOptions>(AccountOptions.Section);
+        services.AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>();
+        services.AddSingleton<GatewayKeys>().AddSingleton<AppKeySecretSource>().AddSingleton<AppKeys>();
+        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<Secrets>().AddSingleton<Logins>().AddSingleton<IssueToken>();
+        if (configuration.GetValue<bool>($"{AccountOptions.Section}:{nameof(AccountOptions.Enabled)}"))
+            services.AddSingleton(provider => new TrustedIssuer(
+                new IssuerOptions { Issuer = provider.GetRequiredService<IOptions<AccountOptions>>().Value.Issuer },
+                provider.GetRequiredService<SigningKeys>(), IsOurs: true));
+        services.AddSingleton<FindAppKey>(provider => provider.GetRequiredService<AppKeys>().FindAsync);
 
         Section<DiscoveryOptions>(DiscoveryOptions.Section);
         services.AddSingleton<BaseUris>().AddSingleton<DependencyChecks>();

@@ -15,6 +15,8 @@ public static class Problems
     private static readonly FrozenDictionary<FailureKind, Problem> Table = new Dictionary<FailureKind, Problem>
     {
         [FailureKind.Unauthorized] = new(401, "unauthorized", "No valid credentials"),
+        [FailureKind.LoginFailed] = new(401, "login-failed", "Login failed"),
+        [FailureKind.Throttled] = new(429, "throttled", "Too many requests"),
         [FailureKind.Forbidden] = new(403, "forbidden", "Not allowed with these credentials"),
         [FailureKind.AccountIdInvalid] = new(400, "account-id-invalid", "Not an account id"),
         [FailureKind.RequestInvalid] = new(400, "request-invalid", "The request can't be understood"),
@@ -58,6 +60,6 @@ public sealed record Problem(int Status, string Name, string Title)
 {
     public string Type => Problems.TypePrefix + Name;
 
-    /// <summary>A passing fault of something we depend on: the answer carries Retry-After.</summary>
-    public bool IsTransient => Status == StatusCodes.Status503ServiceUnavailable;
+    /// <summary>A later try may succeed: the answer carries Retry-After.</summary>
+    public bool IsTransient => Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests;
 }

@@ -44,6 +44,9 @@ public sealed class TestGateway : IAsyncDisposable
                 ["Forwarding:AllowedNetworks:0"] = "127.0.0.1/32",
                 ["Forwarding:AllowedNetworks:1"] = "::1/128",
                 ["Forwarding:TrustedRoots:0"] = pki.WriteRootPem(folder.FullName),
+                ["Throttle:RequestsPerSecondPerAddress"] = "1000000",
+                ["Throttle:RequestsPerSecondPerAccount"] = "1000000",
+                ["Accounts:Enabled"] = "true",
                 ["Authorization:Issuers:test:Issuer"] = issuer.Issuer,
                 ["Authorization:Issuers:test:DangerousAllowHttpMetadata"] = "true",
             })

@@ -60,15 +60,16 @@ public sealed record AzuriteInstallation(string Node, string TableService)
         if (Directory.Exists(folder))
             return;
 
-        var partial = folder + ".partial";
-        if (Directory.Exists(partial))
-            Directory.Delete(partial, recursive: true);
+        var partial = $"{folder}.{Guid.NewGuid():N}.partial";
         Directory.CreateDirectory(partial);
         foreach (var name in (string[])["package.json", "package-lock.json"])
             File.Copy(Path.Combine(Shipped, name), Path.Combine(partial, name));
         await RunNpmAsync(npm, partial, say, cancellation);
         // From here on the folder exists, and it is complete.
         Directory.Move(partial, folder);
+        // Of installations that were interrupted. Now and not at first, when the npm of one that was just killed might still write there.
+        foreach (var leftover in Directory.GetDirectories(Path.GetDirectoryName(folder)!, Path.GetFileName(folder) + ".*.partial"))
+            Directory.Delete(leftover, recursive: true);
     }
 
     private static async Task<FileStream> LockAsync(string path, Action<string> say, CancellationToken cancellation)

@@ -12,6 +12,9 @@ public sealed record AccountId
     private static readonly SearchValues<char> Legal =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
+    /// <summary>The gateway's own partition, for keys that belong to no tenant. '@' is not legal in a tenant's id, so none can name it.</summary>
+    public static readonly AccountId Gateway = new("@gateway");
+
     private AccountId(string value) => Value = value;
 
     public string Value { get; }

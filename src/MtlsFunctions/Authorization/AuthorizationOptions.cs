@@ -49,6 +49,7 @@ public sealed class IssuerOptions
     /// <summary>Allows metadata over plain HTTP, where anyone on the way can replace the keys. Default false; LocalHost sets it for its own issuer.</summary>
     public bool DangerousAllowHttpMetadata { get; init; }
 
+    /// <summary>Not a setting: the address that the two above lead to.</summary>
     public string Metadata => MetadataAddress is { Length: > 0 } address ? address : Issuer.TrimEnd('/') + "/.well-known/openid-configuration";
 }
 
@@ -72,6 +73,9 @@ public sealed class AuthorizationOptionsValidator : IValidateOptions<Authorizati
 
         if (options.Issuers.Values.GroupBy(issuer => issuer.Issuer, StringComparer.Ordinal).Any(group => group.Count() > 1))
             faults.Add($"{AuthorizationOptions.Section}:Issuers names the same Issuer twice.");
+        if (options.TokenCacheTime < TimeSpan.Zero || options.ClockSkew < TimeSpan.Zero
+            || options.Issuers.Values.Any(issuer => issuer.KeyLifetime < TimeSpan.Zero || issuer.KeyRefetchInterval < TimeSpan.Zero))
+            faults.Add($"{AuthorizationOptions.Section} holds a negative time.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

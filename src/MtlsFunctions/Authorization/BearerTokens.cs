@@ -26,16 +26,18 @@ public sealed partial class BearerTokens : IDisposable
     private readonly Dictionary<string, TrustedIssuer> issuers;
     private readonly MemoryCache verified;
 
-    public BearerTokens(IOptions<AuthorizationOptions> options, IHttpClientFactory http, TimeProvider clock, ILogger<BearerTokens> log)
+    /// <param name="ours">Issuers beside the configured ones: our own, where it is switched on.</param>
+    public BearerTokens(
+        IOptions<AuthorizationOptions> options, IHttpClientFactory http, IEnumerable<TrustedIssuer> ours, TimeProvider clock, ILogger<BearerTokens> log)
     {
         this.options = options.Value;
         this.clock = clock;
         this.log = log;
         verified = new MemoryCache(new MemoryCacheOptions { SizeLimit = this.options.TokenCacheSize });
-        issuers = this.options.Issuers.Values.ToDictionary(
-            issuer => issuer.Issuer,
-            issuer => new TrustedIssuer(issuer, new IssuerKeys(issuer, http.CreateClient(nameof(IssuerKeys)), clock, log)),
-            StringComparer.Ordinal);
+        issuers = this.options.Issuers.Values
+            .Select(issuer => new TrustedIssuer(issuer, new IssuerKeys(issuer, http.CreateClient(IssuerKeys.HttpClientName), clock, log), IsOurs: false))
+            .Concat(ours)
+            .ToDictionary(issuer => issuer.Options.Issuer, StringComparer.Ordinal);
     }
 
     /// <summary>The trusted issuers by their <c>iss</c>, each with a look whether its keys can be fetched.</summary>
@@ -54,7 +56,8 @@ public sealed partial class BearerTokens : IDisposable
         var outcome = await VerifyAfreshAsync(token, cancellation);
         if (!outcome.TryGet(out var fresh, out var failure))
             return failure;
-        verified.Set(key, fresh, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.TokenCacheTime });
+        if (options.TokenCacheTime > TimeSpan.Zero)
+            verified.Set(key, fresh, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.TokenCacheTime });
         return fresh.Caller;
     }
 
@@ -62,7 +65,7 @@ public sealed partial class BearerTokens : IDisposable
     {
         if (!handler.CanReadToken(token))
             return Refuse("The bearer token is not a JWT.");
-        if (!TryRead(token, out var unverified) || !issuers.TryGetValue(unverified.Issuer, out var issuer))
+        if (!TryRead(token, out var unverified) || unverified.Issuer is not { } name || !issuers.TryGetValue(name, out var issuer))
             return Refuse("The token's issuer is not trusted here.");
         if (await issuer.Keys.GetAsync(cancellation) is not { } keys)
             return new Failure(FailureKind.IssuerUnavailable, "Try again in a moment; an operator should check that the issuer's metadata can be reached.");
@@ -79,7 +82,7 @@ public sealed partial class BearerTokens : IDisposable
                 : "The token is not valid: its signature, lifetime or audience doesn't hold.");
         }
 
-        return TokenClaims.ToCaller((JsonWebToken)result.SecurityToken, issuer.Options) is { } caller
+        return TokenClaims.ToCaller((JsonWebToken)result.SecurityToken, issuer) is { } caller
             ? new Verified(caller, Earlier(clock.GetUtcNow() + options.TokenCacheTime, result.SecurityToken.ValidTo))
             : Refuse($"The token's claim '{issuer.Options.AccountClaim}' doesn't name exactly one account.");
     }
@@ -101,9 +104,10 @@ public sealed partial class BearerTokens : IDisposable
     private bool Holds(DateTime? from, DateTime? to)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        if (to is null || to.Value + options.ClockSkew <= now)
+        // Never moves a claim's own time, which may lie at either end of what can be said.
+        if (to is null || to.Value <= now - options.ClockSkew)
             throw new SecurityTokenExpiredException();
-        return from is null || from.Value - options.ClockSkew <= now;
+        return from is null || from.Value <= now + options.ClockSkew;
     }
 
     private static bool TryRead(string token, out JsonWebToken unverified)
@@ -128,10 +132,8 @@ public sealed partial class BearerTokens : IDisposable
     {
         verified.Dispose();
         foreach (var issuer in issuers.Values)
-            issuer.Keys.Dispose();
+            (issuer.Keys as IDisposable)?.Dispose();
     }
-
-    private sealed record TrustedIssuer(IssuerOptions Options, IssuerKeys Keys);
 
     private sealed record Verified(Caller Caller, DateTimeOffset Until);
 

@@ -4,6 +4,13 @@ namespace MtlsFunctions.Authorization;
 /// <param name="Subject">Whom to name in logs and audit: a client or user id, never a secret.</param>
 public sealed record Caller(AccountId Account, Permission Granted, string Subject)
 {
+    /// <summary>Set when a person logged in here with a password.</summary>
+    public LoginSession? Session { get; init; }
+
     /// <param name="anyOf">Permissions of which one is enough; write is always enough.</param>
     public bool May(Permission anyOf) => (Granted & (anyOf | Permission.Write)) != Permission.None;
 }
+
+/// <summary>A login of ours.</summary>
+/// <param name="LoggedInAt">When the password was given, however often the token was refreshed since.</param>
+public sealed record LoginSession(string LoginName, DateTimeOffset LoggedInAt);

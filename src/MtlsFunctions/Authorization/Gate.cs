@@ -7,25 +7,37 @@ namespace MtlsFunctions.Authorization;
 /// failures that nobody handled become answers. The hosts have no middleware of ours, so a function without the gate is open:
 /// a test enumerates them all.
 /// </summary>
-public sealed partial class Gate(Credentials credentials, ILogger<Gate> log)
+public sealed partial class Gate(Credentials credentials, Throttle throttle, ILogger<Gate> log)
 {
+    /// <summary>For the few functions that need no credentials: discovery, login, token, health.</summary>
+    /// <param name="accountId">The account in the route, if there is one; only its form is checked.</param>
+    public Task<IResult> AdmitAnyoneAsync(HttpRequest request, string? accountId, CancellationToken cancellation, Func<Task<IResult>> handle) =>
+        AnswerAsync(request, cancellation, () =>
+            accountId is not null && !AccountId.IsLegal(accountId) ? Task.FromResult(Answers.Problem(AccountId.Illegal())) : handle());
+
     /// <param name="accountId">The account in the route; null where the body names it (the function must compare it then).</param>
     /// <param name="anyOf">Permissions of which one is enough.</param>
-    public async Task<IResult> AdmitAsync(
-        HttpRequest request, string? accountId, Permission anyOf, CancellationToken cancellation, Func<Caller, Task<IResult>> handle)
-    {
-        try
+    public Task<IResult> AdmitAsync(
+        HttpRequest request, string? accountId, Permission anyOf, CancellationToken cancellation, Func<Caller, Task<IResult>> handle) =>
+        AnswerAsync(request, cancellation, async () =>
         {
-            var verified = await credentials.VerifyAsync(request, cancellation);
-            if (!verified.TryGet(out var caller, out var failure))
-                return Refuse(request, failure);
+            if (!(await credentials.VerifyAsync(request, cancellation)).TryGet(out var caller, out var failure))
+                return Answers.Problem(failure);
             if (accountId is not null && !AccountId.IsLegal(accountId))
                 return Answers.Problem(AccountId.Illegal());
             if (accountId is not null && accountId != caller.Account.Value)
                 return Answers.Problem(ForeignAccount());
             if (!caller.May(anyOf))
                 return Answers.Problem(new Failure(FailureKind.Forbidden, $"These credentials lack the permission: {anyOf} or {Permission.Write} is needed."));
-            return await handle(caller);
+            return throttle.RefuseAccount(caller.Account) is { } throttled ? Answers.Problem(throttled) : await handle(caller);
+        });
+
+    private async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellation, Func<Task<IResult>> answer)
+    {
+        try
+        {
+            // First of all: a flood of bad credentials must not reach anything that costs more than this.
+            return throttle.RefuseAddress(request) is { } throttled ? Answers.Problem(throttled) : await answer();
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested || request.HttpContext.RequestAborted.IsCancellationRequested)
         {
@@ -40,13 +52,6 @@ public sealed partial class Gate(Credentials credentials, ILogger<Gate> log)
 
     /// <summary>The answer to anything of an account that isn't the caller's: it says nothing about that account, not even whether it exists.</summary>
     public static Failure ForeignAccount() => new(FailureKind.Forbidden, "These credentials belong to another account.");
-
-    private static IResult Refuse(HttpRequest request, Failure failure)
-    {
-        if (failure.Kind == FailureKind.Unauthorized)
-            request.HttpContext.Response.Headers.WWWAuthenticate = Credentials.Challenge;
-        return Answers.Problem(failure);
-    }
 
     private Failure Explain(Exception fault)
     {

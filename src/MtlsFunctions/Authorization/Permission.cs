@@ -27,6 +27,8 @@ public static class Permissions
         ["MTLS_WRITE_INTERNAL"] = Permission.Write,
     };
 
+    public static IEnumerable<string> Names => ByName.Keys;
+
     /// <summary>Names that mean nothing here grant nothing.</summary>
     public static Permission Parse(IEnumerable<string> names) =>
         names.Aggregate(Permission.None, (granted, name) => granted | ByName.GetValueOrDefault(name));

@@ -6,15 +6,21 @@ namespace MtlsFunctions.Authorization;
 internal static class TokenClaims
 {
     /// <returns>Null unless the account claim names exactly one legal account: with two, nobody could say for whom the call is.</returns>
-    public static Caller? ToCaller(JsonWebToken token, IssuerOptions issuer)
+    public static Caller? ToCaller(JsonWebToken token, TrustedIssuer trusted)
     {
+        var issuer = trusted.Options;
         var accounts = Values(token, issuer.AccountClaim).Distinct(StringComparer.Ordinal).ToArray();
         if (accounts.Length != 1 || AccountId.FromCredential(accounts[0]) is not { } account)
             return null;
         var permissions = Values(token, issuer.PermissionClaim)
             .SelectMany(value => value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        return new Caller(account, Permissions.Parse(permissions), Subject(token));
+        return new Caller(account, Permissions.Parse(permissions), Subject(token)) { Session = trusted.IsOurs ? SessionOf(token) : null };
     }
+
+    private static LoginSession? SessionOf(JsonWebToken token) =>
+        token.TryGetPayloadValue<long>(JwtRegisteredClaimNames.AuthTime, out var seconds)
+            ? new LoginSession(token.Subject, DateTimeOffset.FromUnixTimeSeconds(seconds))
+            : null;
 
     private static IEnumerable<string> Values(JsonWebToken token, string claim) =>
         claim == JwtRegisteredClaimNames.Aud

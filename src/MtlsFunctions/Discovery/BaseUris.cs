@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MtlsFunctions.Discovery;
 
 /// <summary>Which host serves which service: bare hosts, as the documentation shows them.</summary>
@@ -23,4 +25,7 @@ public sealed class BaseUris(IOptions<DiscoveryOptions> options)
 public sealed record BaseUri(
     string Service,
     string Account,
-    [property: System.Text.Json.Serialization.JsonPropertyName("baseURI")] string Host);
+    [property: JsonPropertyName("baseURI")] string Host);
+
+/// <summary>All services of an account.</summary>
+public sealed record BaseUriList([property: JsonPropertyName("baseURIs")] IReadOnlyList<BaseUri> Services);

@@ -12,28 +12,23 @@ namespace MtlsFunctions.Mappings;
 public sealed partial class RuntimeView : IDisposable
 {
     private readonly AccountTable table;
-    private readonly RuntimeOptions options;
-    private readonly TimeProvider clock;
+    private readonly AccountRevisions revisions;
     private readonly ILogger log;
-    private readonly MemoryCache accounts;
     private readonly MemoryCache lookups;
     private readonly ConcurrentDictionary<(Key Key, long Revision), Task<Resolution>> underWay = new();
 
-    public RuntimeView(AccountTable table, IOptions<RuntimeOptions> options, TimeProvider clock, ILogger<RuntimeView> log)
+    public RuntimeView(AccountTable table, AccountRevisions revisions, IOptions<RuntimeOptions> options, ILogger<RuntimeView> log)
     {
         this.table = table;
-        this.options = options.Value;
-        this.clock = clock;
+        this.revisions = revisions;
         this.log = log;
-        accounts = new MemoryCache(new MemoryCacheOptions { SizeLimit = this.options.MaxAccounts });
-        lookups = new MemoryCache(new MemoryCacheOptions { SizeLimit = this.options.MaxEntries });
-        table.Committed += Advance;
+        lookups = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxEntries });
     }
 
     /// <exception cref="DependencyUnavailableException">The table is down, and nothing is known that may be used instead.</exception>
     public async ValueTask<Resolution> ResolveAsync(AccountId account, ServiceName service, TargetUrl url, CancellationToken cancellation)
     {
-        var (revision, current) = await FreshnessOf(account).GetAsync(cancellation);
+        var (revision, current) = await revisions.GetAsync(account, cancellation);
         var key = new Key(account, service, url.Canonical);
         var known = lookups.Get<Remembered>(key);
         if (known?.Revision == revision && MayUse(known, current))
@@ -89,46 +84,7 @@ public sealed partial class RuntimeView : IDisposable
         return new Resolution(mapping, await table.FindAsync<CertificateRow>(account, CertificateRow.KeyOf(mapping.CertificateId), CancellationToken.None));
     }
 
-    private async Task<long> ReadRevisionAsync(AccountId account)
-    {
-        try
-        {
-            return (await table.RevisionAsync(account, CancellationToken.None)).Value;
-        }
-        catch (DependencyUnavailableException fault)
-        {
-            LogLookFailed(fault, account.Value);
-            throw;
-        }
-    }
-
-    private AccountFreshness FreshnessOf(AccountId account) =>
-        accounts.TryGetValue(account, out AccountFreshness? known) && known is not null ? known : Add(account);
-
-    private AccountFreshness Add(AccountId account)
-    {
-        lock (accounts)
-        {
-            return accounts.GetOrCreate(account, entry =>
-            {
-                entry.Size = 1;
-                return new AccountFreshness(() => ReadRevisionAsync(account), options, clock);
-            })!;
-        }
-    }
-
-    private void Advance(AccountId account, long revision)
-    {
-        if (accounts.TryGetValue(account, out AccountFreshness? known))
-            known?.Advance(revision);
-    }
-
-    public void Dispose()
-    {
-        table.Committed -= Advance;
-        accounts.Dispose();
-        lookups.Dispose();
-    }
+    public void Dispose() => lookups.Dispose();
 
     private sealed record Key(AccountId Account, ServiceName Service, string Url);
 
@@ -136,7 +92,4 @@ public sealed partial class RuntimeView : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The table is down: account {Account} goes on with mapping {MappingId} as it was known before")]
     private partial void LogStale(string account, long mappingId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The revision of account {Account} could not be read")]
-    private partial void LogLookFailed(Exception fault, string account);
 }

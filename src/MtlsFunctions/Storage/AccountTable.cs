@@ -26,7 +26,7 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
         where TRow : Row
     {
         await EnsureTableAsync(cancellation);
-        return await CallAsync(async () =>
+        return await TableCalls.CallAsync(async () =>
         {
             var found = await table.GetEntityIfExistsAsync<TRow>(account.Value, rowKey, cancellationToken: cancellation);
             return found.HasValue ? found.Value : null;
@@ -42,7 +42,7 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {account.Value} and RowKey ge {from} and RowKey lt {to}");
         if (where is not null)
             filter = $"{filter} and {where}";
-        return await CallAsync(async () =>
+        return await TableCalls.CallAsync(async () =>
         {
             var rows = new List<TRow>();
             await foreach (var row in table.QueryAsync<TRow>(filter, cancellationToken: cancellation))
@@ -106,28 +106,8 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
         var step = change.Before.ETag == default
             ? new TableTransactionAction(TableTransactionActionType.Add, revision)
             : new TableTransactionAction(TableTransactionActionType.UpdateReplace, revision, revision.ETag);
-        await CallAsync(() => table.SubmitTransactionAsync([.. change.Actions, step], cancellation), cancellation);
+        await TableCalls.CallAsync(() => table.SubmitTransactionAsync([.. change.Actions, step], cancellation), cancellation);
     }
-
-    // The SDK reports an outage in three shapes, depending on where it struck and how often it was tried.
-    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (Exception fault) when (!cancellation.IsCancellationRequested && IsOutage(fault))
-        {
-            throw new DependencyUnavailableException(FailureKind.StorageUnavailable, fault);
-        }
-    }
-
-    private static bool IsOutage(Exception fault) => fault switch
-    {
-        RequestFailedException { Status: StatusCodes.Status400BadRequest or StatusCodes.Status409Conflict or StatusCodes.Status412PreconditionFailed } => false,
-        RequestFailedException or AggregateException or OperationCanceledException => true,
-        _ => false,
-    };
 
     private async ValueTask EnsureTableAsync(CancellationToken cancellation)
     {
@@ -137,7 +117,7 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
         try
         {
             if (!created)
-                await CallAsync(() => table.CreateIfNotExistsAsync(cancellation), cancellation);
+                await TableCalls.CallAsync(() => table.CreateIfNotExistsAsync(cancellation), cancellation);
             created = true;
         }
         finally

@@ -11,6 +11,13 @@ public static class RowKinds
     /// <summary>What is left of a deleted certificate, with the name of its vault entry.</summary>
     public const string DeletedCertificate = "deleted-certificate";
 
+    public const string AppKey = "app-key";
+
+    /// <summary>Keys of the gateway itself, only in its own partition.</summary>
+    public const string GatewayKey = "gateway-key";
+
+    public const string Audit = "audit";
+
     public const string Mapping = "mapping";
 
     /// <summary>Keeps (service, URL) unique and leads runtime to the mapping: key is the hash of both.</summary>

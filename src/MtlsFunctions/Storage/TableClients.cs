@@ -3,10 +3,10 @@ using Azure.Data.Tables;
 
 namespace MtlsFunctions.Storage;
 
-/// <summary>Makes the table client, with limits that let an outage show within 10 seconds (the SDK's own time-out is 100).</summary>
+/// <summary>Makes the client of the table service, with limits that let an outage show within 10 seconds (the SDK's own time-out is 100).</summary>
 public static class TableClients
 {
-    public static TableClient Create(StorageOptions options, TokenCredential identity)
+    public static TableServiceClient Create(StorageOptions options, TokenCredential identity)
     {
         var settings = new TableClientOptions
         {
@@ -20,7 +20,7 @@ public static class TableClients
             },
         };
         return options.TableServiceUri is { } service
-            ? new TableClient(service, options.TableName, identity, settings)
-            : new TableClient(options.ConnectionString, options.TableName, settings);
+            ? new TableServiceClient(service, identity, settings)
+            : new TableServiceClient(options.ConnectionString, settings);
     }
 }

@@ -16,7 +16,7 @@ public sealed class HealthTests(AzuriteFixture azurite)
 
         var details = await gateway.As("demo", "MTLS_READ_INTERNAL").GetAsync("/health/details");
         Assert.Equal((HttpStatusCode.OK, "up"), (details.Status, (string?)details.Json["status"]));
-        Assert.Equal([("table", "up"), ("vault", "up"), ($"issuer {gateway.Issuer.Issuer}", "up")], Checks(details));
+        Assert.Equal([("table", "up"), ("vault", "up"), ($"issuer {gateway.Issuer.Issuer}", "up"), ("issuer urn:mtlsfunctions:gateway", "up")], Checks(details));
         Assert.All(details.Json["checks"]!.AsArray(), check => Assert.True((double)check!["milliseconds"]! >= 0));
     }
 
@@ -35,7 +35,7 @@ public sealed class HealthTests(AzuriteFixture azurite)
         var details = await reader.GetAsync("/health/details");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "down"), (details.Status, (string?)details.Json["status"]));
-        Assert.Equal([("table", "down"), ("vault", "up"), ($"issuer {gateway.Issuer.Issuer}", "down")], Checks(details));
+        Assert.Equal([("table", "down"), ("vault", "up"), ($"issuer {gateway.Issuer.Issuer}", "down"), ("issuer urn:mtlsfunctions:gateway", "down")], Checks(details));
         Assert.Contains(gateway.Log.Lines, line => line.Text.Contains("The health check finds table down", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync("/health")).Status);
     }

@@ -18,7 +18,7 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
         foreach (var name in new[] { "demo", "other" })
         {
             var account = session["accounts"]![name]!;
-            Assert.Equal(["accountId", "bearer", "p12Path", "p12Password"], account.AsObject().Select(member => member.Key));
+            Assert.Equal(["accountId", "bearer", "p12Path", "p12Password", "username", "password", "clientId", "clientSecret"], account.AsObject().Select(member => member.Key));
             Assert.True(Path.IsPathFullyQualified((string)account["p12Path"]!));
             var seen = await OnboardAsync(session, name, $"{session["sandboxUrl"]}/{name}?q=1");
             Assert.Equal(["subject", "thumbprint", "tlsVersion", "method", "path", "headers", "body"], seen.AsObject().Select(member => member.Key));

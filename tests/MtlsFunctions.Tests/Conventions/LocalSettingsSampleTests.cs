@@ -63,7 +63,9 @@ public sealed class LocalSettingsSampleTests
         }
     }
 
-    // List indices and the names of issuers are the reader's to choose.
+    // List indices and the names of issuers, administrators, clients and services are the reader's to choose.
+    private static readonly string[] Chosen = ["entra", "example", "agentVep"];
+
     private static string Shape(string key) =>
-        string.Join(':', key.Split(':').Select(part => int.TryParse(part, out _) || part == "entra" ? "*" : part));
+        string.Join(':', key.Split(':').Select(part => int.TryParse(part, out _) || Chosen.Contains(part) ? "*" : part));
 }

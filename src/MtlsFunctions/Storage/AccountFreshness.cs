@@ -1,4 +1,4 @@
-namespace MtlsFunctions.Mappings;
+namespace MtlsFunctions.Storage;
 
 /// <summary>What this instance knows of one account's revision, and how it keeps knowing it.</summary>
 /// <param name="read">Reads the revision from the table.</param>

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace MtlsFunctions.Mappings;
+namespace MtlsFunctions.Storage;
 
-/// <summary>Section <c>Runtime</c>: how far forward and check may lag behind changes that other instances make.</summary>
+/// <summary>Section <c>Runtime</c>: how far forward, check and app keys may lag behind changes that other instances make.</summary>
 public sealed class RuntimeOptions
 {
     public const string Section = "Runtime";

@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Caching.Memory;
+using MtlsFunctions.Authorization;
+using MtlsFunctions.Authorization.OAuth;
+using MtlsFunctions.Storage;
+
+namespace MtlsFunctions.Accounts;
+
+/// <summary>An account's app keys: any number side by side, so that one can be replaced without a gap.</summary>
+public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppKeySecretSource secrets, TimeProvider clock) : IDisposable
+{
+    /// <summary>App keys of one account, at most.</summary>
+    public const int MaxPerAccount = 50;
+
+    private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+
+    public Task<List<AppKeyRow>> ListAsync(AccountId account, CancellationToken cancellation) =>
+        table.ListAsync<AppKeyRow>(account, RowKinds.AppKey, cancellation);
+
+    /// <returns>The row with its secrets, which are told this once.</returns>
+    public async Task<Outcome<(AppKeyRow Row, string ConsumerSecret, string TokenSecret)>> CreateAsync(
+        AccountId account, string name, IReadOnlyCollection<string> permissions, DateTimeOffset? expires, CancellationToken cancellation)
+    {
+        if (!(await secrets.CurrentKeyAsync(cancellation)).TryGet(out var source, out var failure))
+            return failure;
+        var id = Ids.Next();
+        var row = new AppKeyRow
+        {
+            PartitionKey = account.Value,
+            RowKey = AppKeyRow.KeyOf(id),
+            Id = id,
+            Name = name,
+            Token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            Permissions = string.Join(' ', permissions),
+            Created = clock.GetUtcNow(),
+            Expires = expires,
+            SourceKeyId = source,
+        };
+        if (!(await secrets.DeriveAsync(row, cancellation)).TryGet(out var derived, out failure))
+            return failure;
+        var stored = await table.ChangeAsync<AppKeyRow>(account, async change =>
+        {
+            if ((await ListAsync(account, cancellation)).Count >= MaxPerAccount)
+                return new Failure(FailureKind.TooManyItems, $"An account can have {MaxPerAccount} app keys: revoke one first.");
+            change.Insert(row);
+            return row;
+        }, cancellation);
+        return stored.TryGet(out _, out failure) ? (row, derived.ConsumerSecret, derived.TokenSecret) : failure;
+    }
+
+    /// <summary>Revokes it: at once on this instance, within the runtime view's lag elsewhere.</summary>
+    public Task<Outcome<AppKeyRow>> DeleteAsync(AccountId account, long id, CancellationToken cancellation) =>
+        table.ChangeAsync<AppKeyRow>(account, async change =>
+        {
+            if (await table.FindAsync<AppKeyRow>(account, AppKeyRow.KeyOf(id), cancellation) is not { } row)
+                return new Failure(FailureKind.NotFound, $"This account has no app key {id}.");
+            change.Delete(row);
+            return row;
+        }, cancellation);
+
+    /// <summary>For <see cref="FindAppKey"/>: a key that may be used now, or null.</summary>
+    public async ValueTask<AppKeySecrets?> FindAsync(AccountId account, long id, CancellationToken cancellation)
+    {
+        var (revision, _) = await revisions.GetAsync(account, cancellation);
+        var key = (account, id);
+        if (known.TryGetValue(key, out Known? found) && found is not null && found.Revision == revision)
+            return Usable(found);
+        try
+        {
+            found = await LookUpAsync(account, id, revision, cancellation);
+        }
+        catch (DependencyUnavailableException) when (found is not null)
+        {
+            // The table is down: what was known before goes on, like the mappings.
+            return Usable(found);
+        }
+
+        known.Set(key, found, new MemoryCacheEntryOptions { Size = 1 });
+        return Usable(found);
+    }
+
+    public void Dispose() => known.Dispose();
+
+    private async Task<Known> LookUpAsync(AccountId account, long id, long revision, CancellationToken cancellation)
+    {
+        if (await table.FindAsync<AppKeyRow>(account, AppKeyRow.KeyOf(id), cancellation) is not { } row)
+            return new Known(revision, null, null);
+        if (!(await secrets.DeriveAsync(row, cancellation)).TryGet(out var derived, out var failure))
+            throw new DependencyUnavailableException(failure.Kind, new InvalidOperationException(failure.Detail));
+        var caller = new Caller(account, Permissions.Parse(row.Permissions.Split(' ')), $"app key {row.Id}");
+        return new Known(revision, new AppKeySecrets(caller, row.Token, derived.ConsumerSecret, derived.TokenSecret), row.Expires);
+    }
+
+    private AppKeySecrets? Usable(Known found) => found.Expires is { } expires && expires <= clock.GetUtcNow() ? null : found.Secrets;
+
+    private sealed record Known(long Revision, AppKeySecrets? Secrets, DateTimeOffset? Expires);
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MtlsFunctions.Authorization.OAuth;
+
+/// <summary>An app key as far as verifying a request needs it.</summary>
+public sealed record AppKeySecrets(Caller Caller, string Token, string ConsumerSecret, string TokenSecret);
+
+/// <summary>Finds an app key that may be used now; null for any other. Made by the folder of accounts, on which this one doesn't depend.</summary>
+public delegate ValueTask<AppKeySecrets?> FindAppKey(AccountId account, long id, CancellationToken cancellation);
+
+/// <summary>Verifies requests signed with an app key: signature, timestamp, and that nonce and timestamp come once.</summary>
+public sealed class AppKeyRequests(FindAppKey find, Nonces nonces, IOptions<OAuthOptions> options, TimeProvider clock)
+{
+    // A form is part of what is signed, so it is held until the signature is known to be good.
+    private const int MaxFormBytes = 1024 * 1024;
+
+    public async ValueTask<Outcome<Caller>> VerifyAsync(HttpRequest request, string authorization, CancellationToken cancellation)
+    {
+        if (OAuthHeader.Parse(authorization) is not { } header)
+            return Refuse("The OAuth header is not complete, or its signature method is neither HMAC-SHA1 nor HMAC-SHA256.");
+        if ((clock.GetUtcNow() - header.Timestamp).Duration() > options.Value.TimestampWindow)
+            return Refuse("oauth_timestamp is too far from this server's clock: check yours.");
+        if (ConsumerKey.Parse(header.ConsumerKey) is not var (account, id) || await find(account, id, cancellation) is not { } key)
+            return Mismatch();
+        if (!(await ParametersAsync(request, header, cancellation)).TryGet(out var parameters, out var failure))
+            return failure;
+
+        var path = Path(request);
+        var url = options.Value.PublicBaseUrl is { } here ? SignedUrl.Of(here, path) : SignedUrl.Of(request, path);
+        var baseString = OAuthSignature.BaseString(request.Method, url, parameters);
+        var expected = OAuthSignature.Sign(header.SignatureMethod, baseString, key.ConsumerSecret, key.TokenSecret);
+        var tokenFits = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key.Token), Encoding.UTF8.GetBytes(header.Token));
+        if (!(CryptographicOperations.FixedTimeEquals(expected, header.Signature) & tokenFits))
+            return Mismatch();
+        // Only after the signature: a stranger can't fill the memory of nonces.
+        return await nonces.UseAsync(header, cancellation) is { } refused ? refused : key.Caller;
+    }
+
+    private static async ValueTask<Outcome<List<KeyValuePair<string, string>>>> ParametersAsync(
+        HttpRequest request, OAuthHeader header, CancellationToken cancellation)
+    {
+        var parameters = header.Parameters.Concat(PercentEncoding.DecodePairs(request.QueryString.Value ?? "")).ToList();
+        if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+            return parameters;
+        if (request.ContentLength > MaxFormBytes)
+            return RequestBodies.TooLarge();
+        request.EnableBuffering(bufferThreshold: MaxFormBytes, bufferLimit: MaxFormBytes);
+        try
+        {
+            using var reader = new StreamReader(request.Body, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+            parameters.AddRange(PercentEncoding.DecodePairs(await reader.ReadToEndAsync(cancellation)));
+        }
+        catch (IOException fault) when (fault is not BadHttpRequestException && request.Body.Position >= MaxFormBytes)
+        {
+            return RequestBodies.TooLarge();
+        }
+
+        request.Body.Position = 0;
+        return parameters;
+    }
+
+    // As it was sent: routing has decoded the other one.
+    private static string Path(HttpRequest request)
+    {
+        var raw = request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        if (raw is not ['/', ..])
+            return request.PathBase.Add(request.Path).ToUriComponent();
+        var query = raw.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? raw : raw[..query];
+    }
+
+    // One answer for an unknown key, a wrong token and a wrong signature: none of them can be told apart from outside.
+    private static Failure Mismatch() => Refuse("The app key or its signature doesn't hold. What is signed: method, URL as you call it, query, and the OAuth parameters.");
+
+    private static Failure Refuse(string why) => new(FailureKind.Unauthorized, why);
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace MtlsFunctions.EndToEndTests.Authorization;
+
+/// <summary>Sends exactly the bytes it is told to: HTTP clients tidy up paths and fold repeated headers, attackers don't.</summary>
+public static class RawHttp
+{
+    /// <param name="path">As it stands in the request line.</param>
+    /// <param name="headers">Whole lines, in this order.</param>
+    public static async Task<Answer> SendAsync(string gateway, string method, string path, params IEnumerable<string> headers)
+    {
+        var address = new Uri(gateway);
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+
+        // HTTP/1.0 gives an answer without chunks that ends with the connection.
+        string[] lines = [$"{method} {path} HTTP/1.0", $"Host: {address.Authority}", "Content-Length: 0", .. headers, "", ""];
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", lines)), TestContext.Current.CancellationToken);
+        using var answer = new MemoryStream();
+        await stream.CopyToAsync(answer, TestContext.Current.CancellationToken);
+        return Parse(answer.ToArray());
+    }
+
+    private static Answer Parse(byte[] answer)
+    {
+        var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
+        Assert.True(end > 0, "The gateway hung up without an answer.");
+        var head = Encoding.Latin1.GetString(answer, 0, end).Split("\r\n");
+        var headers = head.Skip(1)
+            .Select(line => line.Split(':', 2))
+            .GroupBy(parts => parts[0], parts => parts[1].Trim(), StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(group => group.Key, group => string.Join(", ", group), StringComparer.OrdinalIgnoreCase);
+        var status = (HttpStatusCode)int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture);
+        return new Answer(status, headers, answer[(end + 4)..]);
+    }
+}
