@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MtlsFunctions.Accounts;
+using MtlsFunctions.Audit;
 using MtlsFunctions.Authorization;
 using MtlsFunctions.Authorization.OAuth;
 using MtlsFunctions.Certificates;
@@ -71,6 +72,8 @@ public static class Gateway
                 new IssuerOptions { Issuer = provider.GetRequiredService<IOptions<AccountOptions>>().Value.Issuer },
                 provider.GetRequiredService<SigningKeys>(), IsOurs: true));
         services.AddSingleton<FindAppKey>(provider => provider.GetRequiredService<AppKeys>().FindAsync);
+
+        services.AddSingleton<AuditTrail>().AddSingleton<RecordAction>(provider => provider.GetRequiredService<AuditTrail>().RecordAsync);
 
         Section<DiscoveryOptions>(DiscoveryOptions.Section);
         services.AddSingleton<BaseUris>().AddSingleton<DependencyChecks>();

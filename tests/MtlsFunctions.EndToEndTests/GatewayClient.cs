@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -8,8 +7,13 @@ using MtlsFunctions.Shared;
 namespace MtlsFunctions.EndToEndTests;
 
 /// <summary>Calls the gateway as one account, over HTTP, with nothing but what the documentation says.</summary>
-public sealed class GatewayClient(string gateway, string account, string? token)
+public sealed class GatewayClient(string gateway, string account, Func<HttpMethod, string, string?> authorize)
 {
+    public GatewayClient(string gateway, string account, string? token)
+        : this(gateway, account, (_, _) => token is null ? null : $"Bearer {token}")
+    {
+    }
+
     // One for all: the tests run side by side, and the requests carry everything that differs.
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
@@ -24,8 +28,8 @@ public sealed class GatewayClient(string gateway, string account, string? token)
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, gateway + path) { Content = content };
-        if (token is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (authorize(method, gateway + path) is { } authorization)
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -76,6 +80,18 @@ public sealed class GatewayClient(string gateway, string account, string? token)
         var answer = await PostAsync(MappingsPath, new JsonArray(Mapping(url, certificateId, service)));
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         return (long)answer.Json[0]!["id"]!;
+    }
+
+    /// <returns>A new app key; fails the test when it isn't created.</returns>
+    public async Task<AppKey> CreateAppKeyAsync(params string[] permissions)
+    {
+        var answer = await PostAsync($"/mtls/account/{account}/app-keys", new JsonObject
+        {
+            ["name"] = $"key {Guid.NewGuid():N}",
+            ["permissions"] = new JsonArray([.. permissions.Select(name => JsonValue.Create(name))]),
+        });
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        return AppKey.Of(answer.Json);
     }
 
     public Task<Answer> ForwardAsync(HttpMethod method, string url, string? service = "WEBHOOKS", HttpContent? content = null, params (string, string)[] headers) =>

@@ -64,6 +64,13 @@ public sealed class TestGateway : IAsyncDisposable
     public GatewayClient As(string account, params string[] permissions) =>
         new(Url, account, Issuer.Token(account, permissions is [] ? ["MTLS_WRITE_INTERNAL"] : permissions));
 
+    /// <summary>With a new app key of the account, and requests signed by an independent library.</summary>
+    public async Task<GatewayClient> WithAppKeyAsync(string account, params string[] permissions)
+    {
+        var key = await As(account).CreateAppKeyAsync(permissions is [] ? ["MTLS_WRITE_INTERNAL"] : permissions);
+        return new GatewayClient(Url, account, (method, url) => key.Sign(method, url));
+    }
+
     /// <summary>With whatever stands in the header, or without one.</summary>
     public GatewayClient WithToken(string account, string? token) => new(Url, account, token);
 

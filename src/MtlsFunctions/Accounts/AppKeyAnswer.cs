@@ -1,4 +1,3 @@
-using MtlsFunctions.Authorization.OAuth;
 using MtlsFunctions.Certificates;
 using MtlsFunctions.Storage;
 
@@ -17,6 +16,6 @@ public sealed record AppKeyAnswer(
     string? Expires)
 {
     public static AppKeyAnswer Of(AppKeyRow row, string? consumerSecret = null, string? tokenSecret = null) => new(
-        row.Id, row.Name, ConsumerKey.Of(row.PartitionKey, row.Id), consumerSecret, row.Token, tokenSecret, row.Permissions.Split(' '),
+        row.Id, row.Name, Authorization.OAuth.ConsumerKey.Of(row.PartitionKey, row.Id), consumerSecret, row.Token, tokenSecret, row.Permissions.Split(' '),
         CertificateAnswer.Iso(row.Created), row.Expires is { } expires ? CertificateAnswer.Iso(expires) : null);
 }

@@ -11,7 +11,7 @@ public sealed class CreateAppKey(Gate gate, AppKeys keys, TimeProvider clock)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "mtls/account/{accountId}/app-keys")] HttpRequest request,
         string accountId,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        gate.ManageAsync(request, accountId, "app-key.create", cancellation, async (caller, action) =>
         {
             if (!(await RequestBodies.ReadJsonAsync<SubmittedAppKey>(request, cancellation)).TryGet(out var submitted, out var failure))
                 return Answers.Problem(failure);
@@ -20,6 +20,7 @@ public sealed class CreateAppKey(Gate gate, AppKeys keys, TimeProvider clock)
             var created = await keys.CreateAsync(caller.Account, submitted.Name!, submitted.Permissions!, expires, cancellation);
             if (!created.TryGet(out var key, out failure))
                 return Answers.Problem(failure);
+            action.Touches("app-key", key.Row.Id);
             request.HttpContext.Response.Headers.CacheControl = "no-store";
             return Answers.Created(AppKeyAnswer.Of(key.Row, key.ConsumerSecret, key.TokenSecret));
         });

@@ -11,8 +11,11 @@ public sealed class DeleteAppKey(Gate gate, AppKeys keys)
         string accountId,
         long appKeyId,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
-            (await keys.DeleteAsync(caller.Account, appKeyId, cancellation)).TryGet(out var row, out var failure)
+        gate.ManageAsync(request, accountId, "app-key.delete", cancellation, async (caller, action) =>
+        {
+            action.Touches("app-key", appKeyId);
+            return (await keys.DeleteAsync(caller.Account, appKeyId, cancellation)).TryGet(out var row, out var failure)
                 ? Answers.Ok(AppKeyAnswer.Of(row))
-                : Answers.Problem(failure));
+                : Answers.Problem(failure);
+        });
 }

@@ -7,7 +7,7 @@ namespace MtlsFunctions.Authorization;
 /// failures that nobody handled become answers. The hosts have no middleware of ours, so a function without the gate is open:
 /// a test enumerates them all.
 /// </summary>
-public sealed partial class Gate(Credentials credentials, Throttle throttle, ILogger<Gate> log)
+public sealed partial class Gate(Credentials credentials, Throttle throttle, RecordAction record, ILogger<Gate> log)
 {
     /// <summary>For the few functions that need no credentials: discovery, login, token, health.</summary>
     /// <param name="accountId">The account in the route, if there is one; only its form is checked.</param>
@@ -29,15 +29,27 @@ public sealed partial class Gate(Credentials credentials, Throttle throttle, ILo
                 return Answers.Problem(ForeignAccount());
             if (!caller.May(anyOf))
                 return Answers.Problem(new Failure(FailureKind.Forbidden, $"These credentials lack the permission: {anyOf} or {Permission.Write} is needed."));
-            return throttle.RefuseAccount(caller.Account) is { } throttled ? Answers.Problem(throttled) : await handle(caller);
+            return throttle.RefuseAccount(caller.Account) is { } refused ? Answers.Problem(refused) : await handle(caller);
         });
 
-    private async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellation, Func<Task<IResult>> answer)
+    /// <summary>For everything that changes something: write permission, and a record of whoever was let in, whatever came of it.</summary>
+    /// <param name="action">Noun and verb: <c>certificate.create</c>.</param>
+    public Task<IResult> ManageAsync(
+        HttpRequest request, string accountId, string action, CancellationToken cancellation, Func<Caller, AuditedAction, Task<IResult>> handle) =>
+        AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        {
+            var audited = new AuditedAction(action, caller);
+            var result = await AnswerAsync(request, cancellation, () => handle(caller, audited), throttled: false);
+            await record(audited, (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK, throttle.AddressOf(request));
+            return result;
+        });
+
+    private async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellation, Func<Task<IResult>> answer, bool throttled = true)
     {
         try
         {
             // First of all: a flood of bad credentials must not reach anything that costs more than this.
-            return throttle.RefuseAddress(request) is { } throttled ? Answers.Problem(throttled) : await answer();
+            return throttled && throttle.RefuseAddress(request) is { } refused ? Answers.Problem(refused) : await answer();
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested || request.HttpContext.RequestAborted.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MtlsFunctions.Authorization;
 using MtlsFunctions.Storage;
 
 namespace MtlsFunctions.Certificates;
@@ -43,6 +44,13 @@ public sealed record SaveResult(
     IReadOnlyList<CertificateAnswer> SuccessfulySavedCertificates,
     IReadOnlyList<CertificateAnswer> FailedSaveToVaultCertificates)
 {
+    /// <summary>For the record: what was touched.</summary>
+    public void Tell(AuditedAction action)
+    {
+        foreach (var certificate in SuccessfulySavedCertificates.Concat(FailedSaveToVaultCertificates))
+            action.Touches("certificate", certificate.Id);
+    }
+
     public static SaveResult Of(IEnumerable<SavedCertificate> saved, DateTimeOffset now)
     {
         var all = saved.ToLookup(one => one.InVault, one => CertificateAnswer.Of(one.Row, now));

@@ -10,11 +10,14 @@ public sealed class CreateCertificateByFile(Gate gate, CertificateSaving saving)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "mtls/account/{accountId}/certificates/by-file")] HttpRequest request,
         string accountId,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        gate.ManageAsync(request, accountId, "certificate.create", cancellation, async (caller, action) =>
         {
             if (!(await CertificateForm.ReadAsync(request, cancellation)).TryGet(out var submitted, out var failure))
                 return Answers.Problem(failure);
             var saved = await saving.CreateAsync(caller.Account, [submitted], cancellation);
-            return saved.TryGet(out var result, out failure) ? Answers.Created(result) : Answers.Problem(failure with { Index = null });
+            if (!saved.TryGet(out var result, out failure))
+                return Answers.Problem(failure with { Index = null });
+            result.Tell(action);
+            return Answers.Created(result);
         });
 }

@@ -10,12 +10,15 @@ public sealed class CreateCertificates(Gate gate, CertificateSaving saving)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "mtls/account/{accountId}/certificates")] HttpRequest request,
         string accountId,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        gate.ManageAsync(request, accountId, "certificate.create", cancellation, async (caller, action) =>
         {
             var read = await RequestBodies.ReadJsonAsync<SubmittedCertificate?[]>(request, cancellation);
             if (!read.TryGet(out var submitted, out var failure))
                 return Answers.Problem(failure);
             var saved = await saving.CreateAsync(caller.Account, submitted, cancellation);
-            return saved.TryGet(out var result, out failure) ? Answers.Created(result) : Answers.Problem(failure);
+            if (!saved.TryGet(out var result, out failure))
+                return Answers.Problem(failure);
+            result.Tell(action);
+            return Answers.Created(result);
         });
 }

@@ -11,8 +11,9 @@ public sealed class DeleteCertificate(Gate gate, AccountCertificates certificate
         string accountId,
         long certificateId,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        gate.ManageAsync(request, accountId, "certificate.delete", cancellation, async (caller, action) =>
         {
+            action.Touches("certificate", certificateId);
             var deleted = await certificates.DeleteAsync(caller.Account, certificateId, cancellation);
             return deleted.TryGet(out var row, out var failure)
                 ? Answers.Ok(CertificateAnswer.Of(row, clock.GetUtcNow()))

@@ -10,11 +10,14 @@ public sealed class UpdateCertificateByFile(Gate gate, CertificateSaving saving)
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "mtls/account/{accountId}/certificates/by-file")] HttpRequest request,
         string accountId,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        gate.ManageAsync(request, accountId, "certificate.update", cancellation, async (caller, action) =>
         {
             if (!(await CertificateForm.ReadAsync(request, cancellation)).TryGet(out var submitted, out var failure))
                 return Answers.Problem(failure);
             var saved = await saving.UpdateAsync(caller.Account, [submitted], cancellation);
-            return saved.TryGet(out var result, out failure) ? Answers.Ok(result) : Answers.Problem(failure with { Index = null });
+            if (!saved.TryGet(out var result, out failure))
+                return Answers.Problem(failure with { Index = null });
+            result.Tell(action);
+            return Answers.Ok(result);
         });
 }

@@ -14,8 +14,9 @@ public sealed class ActivateCertificate(Gate gate, AccountCertificates certifica
         string accountId,
         long certificateId,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        gate.ManageAsync(request, accountId, "certificate.activate", cancellation, async (caller, action) =>
         {
+            action.Touches("certificate", certificateId);
             if (!(await RequestBodies.ReadJsonAsync<Activation>(request, cancellation)).TryGet(out var activation, out var failure))
                 return Answers.Problem(failure);
             if (!Parse(activation, certificateId).TryGet(out var mapping, out failure))
@@ -35,9 +36,10 @@ public sealed class ActivateCertificate(Gate gate, AccountCertificates certifica
             }
 
             var created = await mappings.CreateAsync(caller.Account, [mapping], expectedRevision: null, cancellation);
-            return created.TryGet(out var stored, out failure)
-                ? Answers.Created(MappingAnswer.Of(stored.Rows[0]))
-                : Answers.Problem(failure with { Index = null });
+            if (!created.TryGet(out var stored, out failure))
+                return Answers.Problem(failure with { Index = null });
+            action.Touches("mapping", stored.Rows[0].Id);
+            return Answers.Created(MappingAnswer.Of(stored.Rows[0]));
         });
 
     private static Outcome<NewMapping> Parse(Activation activation, long certificateId)

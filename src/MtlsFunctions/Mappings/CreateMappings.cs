@@ -10,7 +10,7 @@ public sealed class CreateMappings(Gate gate, AccountMappings mappings)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/account/{accountId}/configuration/ac-common/mtls")] HttpRequest request,
         string accountId,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        gate.ManageAsync(request, accountId, "mapping.create", cancellation, async (caller, action) =>
         {
             if (!AccountRevision.Expected(request).TryGet(out var expected, out var failure))
                 return Answers.Problem(failure);
@@ -21,6 +21,8 @@ public sealed class CreateMappings(Gate gate, AccountMappings mappings)
             if (!(await mappings.CreateAsync(caller.Account, parsed, expected, cancellation)).TryGet(out var created, out failure))
                 return Answers.Problem(failure);
             AccountRevision.Tell(request, created.Revision);
+            foreach (var row in created.Rows)
+                action.Touches("mapping", row.Id);
             return Answers.Created(created.Rows.Select(MappingAnswer.Of));
         });
 }

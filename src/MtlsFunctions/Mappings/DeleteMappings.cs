@@ -12,7 +12,7 @@ public sealed class DeleteMappings(Gate gate, AccountMappings mappings)
         string accountId,
         string mappingIds,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        gate.ManageAsync(request, accountId, "mapping.delete", cancellation, async (caller, action) =>
         {
             if (!AccountRevision.Expected(request).TryGet(out var expected, out var failure))
                 return Answers.Problem(failure);
@@ -21,6 +21,8 @@ public sealed class DeleteMappings(Gate gate, AccountMappings mappings)
             if (!(await mappings.DeleteAsync(caller.Account, ids, expected, cancellation)).TryGet(out var deleted, out failure))
                 return Answers.Problem(failure);
             AccountRevision.Tell(request, deleted.Revision);
+            foreach (var row in deleted.Rows)
+                action.Touches("mapping", row.Id);
             return Answers.Ok(deleted.Rows.Select(MappingAnswer.Of));
         });
 

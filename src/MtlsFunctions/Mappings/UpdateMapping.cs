@@ -12,8 +12,9 @@ public sealed class UpdateMapping(Gate gate, AccountMappings mappings)
         string accountId,
         long mappingId,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        gate.ManageAsync(request, accountId, "mapping.update", cancellation, async (caller, action) =>
         {
+            action.Touches("mapping", mappingId);
             if (!AccountRevision.Expected(request).TryGet(out var expected, out var failure))
                 return Answers.Problem(failure);
             if (!(await RequestBodies.ReadJsonAsync<SubmittedMapping>(request, cancellation)).TryGet(out var submitted, out failure))

@@ -10,7 +10,7 @@ public sealed class UpdateMappings(Gate gate, AccountMappings mappings)
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/account/{accountId}/configuration/ac-common/mtls")] HttpRequest request,
         string accountId,
         CancellationToken cancellation) =>
-        gate.AdmitAsync(request, accountId, Permission.Write, cancellation, async caller =>
+        gate.ManageAsync(request, accountId, "mapping.update", cancellation, async (caller, action) =>
         {
             if (!AccountRevision.Expected(request).TryGet(out var expected, out var failure))
                 return Answers.Problem(failure);
@@ -21,6 +21,8 @@ public sealed class UpdateMappings(Gate gate, AccountMappings mappings)
             if (!(await mappings.UpdateAsync(caller.Account, updates, expected, cancellation)).TryGet(out var updated, out failure))
                 return Answers.Problem(failure);
             AccountRevision.Tell(request, updated.Revision);
+            foreach (var row in updated.Rows)
+                action.Touches("mapping", row.Id);
             return Answers.Ok(updated.Rows.Select(MappingAnswer.Of));
         });
 }

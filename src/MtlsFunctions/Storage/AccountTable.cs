@@ -51,6 +51,27 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
         }, cancellation);
     }
 
+    /// <summary>One page of the rows with keys in [<paramref name="from"/>, <paramref name="to"/>), in their order.</summary>
+    public async Task<List<TRow>> PageAsync<TRow>(AccountId account, string from, string to, int size, CancellationToken cancellation)
+        where TRow : Row
+    {
+        await EnsureTableAsync(cancellation);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {account.Value} and RowKey ge {from} and RowKey lt {to}");
+        return await TableCalls.CallAsync(async () =>
+        {
+            await foreach (var page in table.QueryAsync<TRow>(filter, size, cancellationToken: cancellation).AsPages())
+                return page.Values.ToList();
+            return [];
+        }, cancellation);
+    }
+
+    /// <summary>Adds a row that no forward depends on, so the account's revision stays.</summary>
+    public async Task AppendAsync(Row row, CancellationToken cancellation)
+    {
+        await EnsureTableAsync(cancellation);
+        await TableCalls.CallAsync(() => table.AddEntityAsync(row, cancellation), cancellation);
+    }
+
     public async Task<RevisionRow> RevisionAsync(AccountId account, CancellationToken cancellation) =>
         await FindAsync<RevisionRow>(account, RowKeys.Revision, cancellation) ?? new RevisionRow { PartitionKey = account.Value, RowKey = RowKeys.Revision };
 

@@ -58,6 +58,7 @@ public sealed class PermissionMatrixTests(SharedGateway shared) : IClassFixture<
         ["CreateAppKey POST"] = (Write, 400),
         ["ListAppKeys GET"] = (Write, 200),
         ["DeleteAppKey DELETE"] = (Write, 404),
+        ["ReadAudit GET"] = (Read, 200),
         ["RefreshLogin POST"] = (Read, 403),
     };
 
