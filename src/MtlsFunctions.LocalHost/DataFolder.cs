@@ -1,4 +1,4 @@
-using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.CertificateVaults.Local;
 
 namespace MtlsFunctions.LocalHost;
 

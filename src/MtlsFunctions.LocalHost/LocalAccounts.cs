@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using MtlsFunctions.Accounts;
-using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.CertificateVaults.Local;
 
 namespace MtlsFunctions.LocalHost;
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.CertificateVaults.Local;
 
 namespace MtlsFunctions.LocalHost;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.CertificateVaults.Local;
 
 namespace MtlsFunctions.LocalHost;
 

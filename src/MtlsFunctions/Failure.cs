@@ -47,6 +47,7 @@ public enum FailureKind
     Pkcs12NotYetValid,
     StorageUnavailable,
     VaultUnavailable,
+    VaultRefused,
     VaultEntryMissing,
     IssuerUnavailable,
     NoMapping,

@@ -49,8 +49,7 @@ public static class Gateway
         Section<OAuthOptions>(OAuthOptions.Section);
         services.AddSingleton<Nonces>().AddSingleton<AppKeyRequests>();
 
-        Section<LocalVaultOptions>(LocalVaultOptions.Section);
-        services.AddSingleton<ICertificateVault, LocalVault>();
+        services.AddCertificateVault(configuration);
 
         Section<CertificateOptions>(CertificateOptions.Section);
         services.AddSingleton<AccountCertificates>().AddSingleton<CertificateSaving>();

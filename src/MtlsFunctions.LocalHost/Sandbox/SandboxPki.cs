@@ -3,7 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.CertificateVaults.Local;
 
 namespace MtlsFunctions.LocalHost.Sandbox;
 

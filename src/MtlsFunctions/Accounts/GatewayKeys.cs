@@ -32,7 +32,8 @@ public sealed class GatewayKeys(AccountTable table, ICertificateVault vault, Tim
         if (Current(await ListAsync(purpose, cancellation), lifetime) is { } current)
             return current;
 
-        var entry = VaultEntry.New(AccountId.Gateway);
+        var id = Ids.Next();
+        var entry = new VaultEntry(AccountId.Gateway, VaultEntry.NewName(), id);
         var (key, request) = makeKey();
         using var owned = key;
         using var certificate = request.CreateSelfSigned(clock.GetUtcNow().AddDays(-1), clock.GetUtcNow().AddYears(20));
@@ -44,7 +45,6 @@ public sealed class GatewayKeys(AccountTable table, ICertificateVault vault, Tim
             // Another instance may have made one meanwhile.
             if (Current(await ListAsync(purpose, cancellation), lifetime) is { } others)
                 return others;
-            var id = Ids.Next();
             var row = new GatewayKeyRow
             {
                 PartitionKey = AccountId.Gateway.Value,
@@ -74,7 +74,7 @@ public sealed class GatewayKeys(AccountTable table, ICertificateVault vault, Tim
 
     private async Task<Outcome<X509Certificate2>> LoadAfreshAsync(GatewayKeyRow row)
     {
-        var pkcs12 = await vault.LoadAsync(new VaultEntry(AccountId.Gateway, row.VaultName), row.VaultVersion, CancellationToken.None);
+        var pkcs12 = await vault.LoadAsync(new VaultEntry(AccountId.Gateway, row.VaultName, row.Id), row.VaultVersion, CancellationToken.None);
         return pkcs12.TryGet(out var bytes, out var failure) ? ClientCertificate.FromVault(bytes).Leaf : failure;
     }
 

@@ -5,7 +5,8 @@ namespace MtlsFunctions.CertificateVaults;
 /// </summary>
 /// <remarks>
 /// Promise: a store that fails leaves every older version readable and adds none. Failures are values:
-/// <see cref="FailureKind.VaultUnavailable"/> (try again) and <see cref="FailureKind.VaultEntryMissing"/> (it isn't there).
+/// <see cref="FailureKind.VaultUnavailable"/> (down, slow or overloaded: try again, after <see cref="Failure.RetryAfter"/> if it says so),
+/// <see cref="FailureKind.VaultRefused"/> (it denies this app) and <see cref="FailureKind.VaultEntryMissing"/> (it isn't there).
 /// Only cancellation throws. One conformance suite holds every implementation to this.
 /// </remarks>
 public interface ICertificateVault

@@ -167,7 +167,7 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
             PartitionKey = account.Value,
             RowKey = CertificateRow.KeyOf(id),
             Id = id,
-            VaultName = VaultEntry.New(account).Name,
+            VaultName = VaultEntry.NewName(),
             Version = 1,
         };
         Describe(row, submitted);
@@ -187,7 +187,7 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
         row.NotAfter = certificate.NotAfter;
     }
 
-    private static VaultEntry EntryOf(AccountId account, CertificateRow row) => new(account, row.VaultName);
+    private static VaultEntry EntryOf(AccountId account, CertificateRow row) => new(account, row.VaultName, row.Id);
 
     private static string NameKey(string name) => RowKeys.Of(RowKinds.CertificateName, name);
 

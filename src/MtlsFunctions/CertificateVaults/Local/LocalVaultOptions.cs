@@ -1,4 +1,4 @@
-namespace MtlsFunctions.CertificateVaults;
+namespace MtlsFunctions.CertificateVaults.Local;
 
 /// <summary>Section <c>LocalVault</c>: for development and single machines.</summary>
 public sealed class LocalVaultOptions

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace MtlsFunctions.CertificateVaults;
+namespace MtlsFunctions.CertificateVaults.Local;
 
 /// <summary>
 /// One file a version, encrypted with Data Protection: <c>{folder}/entries/{account}/{name}/{version}</c>. On Linux the key ring

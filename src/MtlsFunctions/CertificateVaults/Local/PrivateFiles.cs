@@ -1,4 +1,4 @@
-namespace MtlsFunctions.CertificateVaults;
+namespace MtlsFunctions.CertificateVaults.Local;
 
 /// <summary>Files that only the owner may read (0600 in folders of 0700), written so that a crash leaves the whole file or none.</summary>
 public static class PrivateFiles
