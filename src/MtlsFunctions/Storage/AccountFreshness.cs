@@ -14,6 +14,7 @@ internal sealed class AccountFreshness(Func<Task<long>> read, RuntimeOptions opt
     private long confirmedAt = Never;
     private DateTimeOffset nextLook = DateTimeOffset.MinValue;
     private Task look = Task.CompletedTask;
+    private volatile bool failing;
 
     /// <returns>The revision to use; not current when the table couldn't confirm it within <see cref="RuntimeOptions.MaxLag"/>.</returns>
     /// <exception cref="DependencyUnavailableException">The table is down and nothing usable is known.</exception>
@@ -22,6 +23,9 @@ internal sealed class AccountFreshness(Func<Task<long>> read, RuntimeOptions opt
         var pending = LookIfDue();
         if (IsCurrent())
             return (Volatile.Read(ref revision), true);
+        // The last look failed: the next one goes on beside the requests, which have waited often enough.
+        if (failing && MayBeStale())
+            return (Volatile.Read(ref revision), false);
         try
         {
             await pending.WaitAsync(LongestWait, clock, cancellation);
@@ -72,7 +76,18 @@ internal sealed class AccountFreshness(Func<Task<long>> read, RuntimeOptions opt
     private async Task LookAsync()
     {
         var before = ownChanges;
-        var found = await read();
+        long found;
+        try
+        {
+            found = await read();
+            failing = false;
+        }
+        catch
+        {
+            failing = true;
+            throw;
+        }
+
         lock (sync)
         {
             // A read that began before an own change may have seen the state before it.
