@@ -52,7 +52,7 @@ public static class Gateway
         services.AddCertificateVault(configuration);
 
         Section<CertificateOptions>(CertificateOptions.Section);
-        services.AddSingleton<AccountCertificates>().AddSingleton<CertificateSaving>();
+        services.AddSingleton<CertificateKeys>().AddSingleton<CertificateVersions>().AddSingleton<AccountCertificates>().AddSingleton<CertificateSaving>();
         services.AddSingleton<CreateCertificateByFile>().AddSingleton<UpdateCertificateByFile>();
 
         services.AddSingleton<AccountMappings>().AddSingleton<RuntimeView>().AddSingleton<MappingChecks>();

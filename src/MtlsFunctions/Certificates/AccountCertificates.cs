@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Azure.Data.Tables;
 using MtlsFunctions.Authorization;
 using MtlsFunctions.CertificateVaults;
@@ -7,7 +6,7 @@ using MtlsFunctions.Storage;
 namespace MtlsFunctions.Certificates;
 
 /// <summary>An account's client certificates: metadata in the table, keys in the vault.</summary>
-public sealed partial class AccountCertificates(AccountTable table, ICertificateVault vault, ILogger<AccountCertificates> log)
+public sealed class AccountCertificates(AccountTable table, CertificateVersions versions, CertificateKeys keys)
 {
     public Task<List<CertificateRow>> ListAsync(AccountId account, CancellationToken cancellation) =>
         table.ListAsync<CertificateRow>(account, RowKinds.Certificate, cancellation);
@@ -74,24 +73,16 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
         return saved;
     }
 
-    /// <summary>The key material of the version in use.</summary>
-    public async Task<Outcome<ClientCertificate>> LoadAsync(CertificateRow row, AccountId account, CancellationToken cancellation)
-    {
-        if (row.VaultVersion is null)
-            return new Failure(FailureKind.VaultEntryMissing, "Upload the certificate again: the vault doesn't hold it.");
-        var loaded = await vault.LoadAsync(EntryOf(account, row), row.VaultVersion, cancellation);
-        if (!loaded.TryGet(out var pkcs12, out var failure))
-            return failure;
-        try
+    /// <summary>Switches it off, so that no forward uses it, or on again.</summary>
+    public Task<Outcome<CertificateRow>> DisableAsync(AccountId account, long id, bool disabled, CancellationToken cancellation) =>
+        table.ChangeAsync<CertificateRow>(account, async change =>
         {
-            return ClientCertificate.FromVault(pkcs12);
-        }
-        catch (CryptographicException fault)
-        {
-            LogUnreadable(fault, account.Value, row.Id);
-            return new Failure(FailureKind.VaultEntryMissing, "Upload the certificate again: what the vault holds can't be read.");
-        }
-    }
+            if (!(await FindAsync(account, id, cancellation)).TryGet(out var row, out var missing))
+                return missing;
+            row.Disabled = disabled;
+            change.Replace(row);
+            return row;
+        }, cancellation);
 
     /// <returns>The deleted row; <see cref="FailureKind.NotFound"/>; <see cref="FailureKind.CertificateInUse"/> naming the mappings.</returns>
     public async Task<Outcome<CertificateRow>> DeleteAsync(AccountId account, long id, CancellationToken cancellation)
@@ -104,6 +95,7 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
                 account, RowKinds.Mapping, cancellation, TableClient.CreateQueryFilter($"CertificateId eq {id}"));
             if (users.Count > 0)
                 return InUse(users);
+            await versions.DeleteAsync(change, account, id, cancellation);
             change.Delete(row);
             change.Delete(account, NameKey(row.Name));
             var tombstone = row.Tombstone();
@@ -111,30 +103,18 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
             return tombstone;
         }, cancellation);
         if (deleted.TryGet(out var gone, out _))
-            await DeleteEntryAsync(EntryOf(account, gone));
+            await keys.DeleteAsync(account, gone);
         return deleted;
-    }
-
-    // Without its row nothing can use the entry any more, so a vault that fails here costs tidiness, not safety.
-    private async Task DeleteEntryAsync(VaultEntry entry)
-    {
-        if (!(await vault.DeleteAsync(entry, CancellationToken.None)).TryGet(out _, out var failure))
-            LogEntryLeft(entry.Account.Value, entry.Name, failure.Kind);
     }
 
     private async Task<Outcome<SavedCertificate>> StoreAsync(AccountId account, CertificateRow row, NewCertificate submitted)
     {
-        var stored = await vault.StoreAsync(EntryOf(account, row), submitted.Certificate.ToPkcs12(), CancellationToken.None);
-        if (!stored.TryGet(out var version, out var failure))
-        {
-            LogVaultFailed(account.Value, row.Id, failure.Kind);
+        if (!(await keys.StoreAsync(account, row, submitted.Certificate)).TryGet(out var version, out var failure))
             return new SavedCertificate(row, InVault: false);
-        }
-
         var used = await UseVersionAsync(account, row.Id, version, submitted);
         // Deleted while it was being stored: the deletion could not see this vault version.
         if (!used.TryGet(out _, out failure) && failure.Kind == FailureKind.NotFound)
-            await DeleteEntryAsync(EntryOf(account, row));
+            await keys.DeleteAsync(account, row);
         return used;
     }
 
@@ -149,9 +129,8 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
                 change.Delete(account, NameKey(current.Name));
             }
 
-            current.Version += current.VaultVersion is null ? 0 : 1;
-            current.VaultVersion = version;
             Describe(current, submitted);
+            versions.Add(change, account, current, version);
             change.Replace(current);
             return new SavedCertificate(current, InVault: true);
         }, CancellationToken.None);
@@ -168,7 +147,6 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
             RowKey = CertificateRow.KeyOf(id),
             Id = id,
             VaultName = VaultEntry.NewName(),
-            Version = 1,
         };
         Describe(row, submitted);
         return row;
@@ -187,8 +165,6 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
         row.NotAfter = certificate.NotAfter;
     }
 
-    private static VaultEntry EntryOf(AccountId account, CertificateRow row) => new(account, row.VaultName, row.Id);
-
     private static string NameKey(string name) => RowKeys.Of(RowKinds.CertificateName, name);
 
     private static OwnerRow NameRow(AccountId account, string name, long id) => new() { PartitionKey = account.Value, RowKey = NameKey(name), Id = id };
@@ -196,7 +172,7 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
     public static Failure NameTaken(string name) =>
         new(FailureKind.NameTaken, $"This account has a certificate named '{name}', or the request names two so: choose another name, or update that one.");
 
-    private static Failure NotFound(long id) => new(FailureKind.NotFound, $"This account has no certificate {id}.");
+    public static Failure NotFound(long id) => new(FailureKind.NotFound, $"This account has no certificate {id}.");
 
     private static Failure InUse(List<MappingRow> users)
     {
@@ -205,15 +181,6 @@ public sealed partial class AccountCertificates(AccountTable table, ICertificate
         var more = users.Count > named ? $" and {users.Count - named} more" : "";
         return new Failure(FailureKind.CertificateInUse, $"Delete or repoint its mappings first: {names}{more}.");
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Certificate {CertificateId} of account {Account} could not be stored in the vault: {Failure}")]
-    private partial void LogVaultFailed(string account, long certificateId, FailureKind failure);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The vault holds something unreadable for certificate {CertificateId} of account {Account}")]
-    private partial void LogUnreadable(Exception fault, string account, long certificateId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Vault entry {Entry} of a deleted certificate of account {Account} could not be deleted: {Failure}")]
-    private partial void LogEntryLeft(string account, string entry, FailureKind failure);
 }
 
 /// <summary>A certificate after create or update.</summary>

@@ -36,7 +36,16 @@ public static class CertificateStatus
     public const string Expired = "Expired";
 
     public static string Of(CertificateRow row, DateTimeOffset now) =>
-        row.VaultVersion is null ? Unavailable : row.NotAfter <= now ? Expired : Available;
+        row.VaultVersion is null || row.Disabled ? Unavailable : row.NotAfter <= now ? Expired : Available;
+
+    /// <returns>Why no forward can use it now, for a person; null when it can be used.</returns>
+    public static string? WhyUnusable(CertificateRow row, DateTimeOffset now) => row switch
+    {
+        { VaultVersion: null } => "the vault doesn't hold it; upload it again",
+        { Disabled: true } => "it is disabled; enable it",
+        _ when row.NotAfter <= now => $"it expired at {row.NotAfter:u}; replace it",
+        _ => null,
+    };
 }
 
 /// <summary>The documented answer to create and update, in its exact spelling.</summary>

@@ -4,7 +4,7 @@ using MtlsFunctions.Authorization;
 namespace MtlsFunctions.Certificates;
 
 /// <summary>The public part, for whoever must be told which certificate we present: the chain as PEM, never the key.</summary>
-public sealed class DownloadCertificate(Gate gate, AccountCertificates certificates)
+public sealed class DownloadCertificate(Gate gate, AccountCertificates certificates, CertificateKeys keys)
 {
     private const string PemChain = "application/pem-certificate-chain";
 
@@ -18,7 +18,7 @@ public sealed class DownloadCertificate(Gate gate, AccountCertificates certifica
         {
             if (!(await certificates.FindAsync(caller.Account, certificateId, cancellation)).TryGet(out var row, out var failure))
                 return Answers.Problem(failure);
-            if (!(await certificates.LoadAsync(row, caller.Account, cancellation)).TryGet(out var certificate, out failure))
+            if (!(await keys.LoadAsync(caller.Account, row, cancellation)).TryGet(out var certificate, out failure))
                 return Answers.Problem(failure);
             using (certificate)
                 return Results.File(Encoding.ASCII.GetBytes(certificate.ToPem()), PemChain, $"certificate-{row.Id}.pem");

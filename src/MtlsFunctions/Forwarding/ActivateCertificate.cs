@@ -6,7 +6,7 @@ using MtlsFunctions.Mappings;
 namespace MtlsFunctions.Forwarding;
 
 /// <summary>Maps a certificate in one step, with a generated name; on demand only if the URL answers it over TLS.</summary>
-public sealed class ActivateCertificate(Gate gate, AccountCertificates certificates, AccountMappings mappings, RemoteCall remote)
+public sealed class ActivateCertificate(Gate gate, AccountCertificates certificates, CertificateKeys keys, AccountMappings mappings, RemoteCall remote, TimeProvider clock)
 {
     [Function(nameof(ActivateCertificate))]
     public Task<IResult> RunAsync(
@@ -27,7 +27,9 @@ public sealed class ActivateCertificate(Gate gate, AccountCertificates certifica
                 return Answers.Problem(failure);
             if (validate)
             {
-                if (!(await certificates.LoadAsync(row, caller.Account, cancellation)).TryGet(out var certificate, out failure))
+                if (CertificateStatus.WhyUnusable(row, clock.GetUtcNow()) is { } why)
+                    return Answers.Problem(new Failure(FailureKind.CertificateUnusable, $"Certificate {row.Id} can't be tried: {why}."));
+                if (!(await keys.LoadAsync(caller.Account, row, cancellation)).TryGet(out var certificate, out failure))
                     return Answers.Problem(failure);
                 using var trial = new HttpRequestMessage(HttpMethod.Get, mapping.Url.Uri);
                 // Any status will do: it came through TLS with this certificate.

@@ -11,7 +11,7 @@ namespace MtlsFunctions.Forwarding;
 /// failure means, (5) one log line.
 /// </summary>
 public sealed partial class Forwarder(
-    RuntimeView view, HandlerCache handlers, HandlerFactory factory, AccountCertificates certificates, IHttpForwarder yarp,
+    RuntimeView view, HandlerCache handlers, HandlerFactory factory, CertificateKeys keys, IHttpForwarder yarp,
     IOptions<ForwardingOptions> options, TimeProvider clock, ILogger<Forwarder> log)
 {
     // YARP only looks at the scheme; the transformer sets the whole URL.
@@ -72,7 +72,7 @@ public sealed partial class Forwarder(
         {
             if (row is null)
                 return factory.Create(null);
-            var loaded = await certificates.LoadAsync(row, account, CancellationToken.None);
+            var loaded = await keys.LoadAsync(account, row, CancellationToken.None);
             return loaded.TryGet(out var certificate, out var failure) ? factory.Create(certificate) : failure;
         }, cancellation);
     }

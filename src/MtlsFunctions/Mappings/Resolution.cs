@@ -1,3 +1,4 @@
+using MtlsFunctions.Certificates;
 using MtlsFunctions.Storage;
 
 namespace MtlsFunctions.Mappings;
@@ -8,13 +9,9 @@ public sealed record Resolution(MappingRow? Mapping, CertificateRow? Certificate
     public static readonly Resolution NotMapped = new(null, null);
 
     /// <returns>Why the mapped certificate can't be used now; null when it can.</returns>
-    public Failure? Unusable(DateTimeOffset now) => Certificate switch
-    {
-        null => Refuse("it is gone from the table; map another one"),
-        { VaultVersion: null } => Refuse("the vault doesn't hold it; upload it again"),
-        _ when Certificate.NotAfter <= now => Refuse($"it expired at {Certificate.NotAfter:u}; replace it"),
-        _ => null,
-    };
+    public Failure? Unusable(DateTimeOffset now) => Certificate is null
+        ? Refuse("it is gone from the table; map another one")
+        : CertificateStatus.WhyUnusable(Certificate, now) is { } why ? Refuse(why) : null;
 
     /// <summary>For the checks: mapped, and the certificate could be presented.</summary>
     public bool Exists(DateTimeOffset now) => Mapping is not null && Unusable(now) is null;

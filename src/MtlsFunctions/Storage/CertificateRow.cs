@@ -1,7 +1,7 @@
 namespace MtlsFunctions.Storage;
 
-/// <summary>A certificate's metadata. The key material is in the vault, under <see cref="VaultName"/>.</summary>
-public sealed class CertificateRow : Row
+/// <summary>A certificate's metadata. The key material is in the vault, under <see cref="VaultName"/>; what it says of a version is of the one in use.</summary>
+public sealed class CertificateRow : DescribedRow
 {
     public long Id { get; set; }
 
@@ -14,24 +14,11 @@ public sealed class CertificateRow : Row
     /// <summary>The entry's name in the vault; set before anything is stored there, so that no secret is without its row.</summary>
     public string VaultName { get; set; } = "";
 
-    /// <summary>The vault's name of the version in use; null while the vault lacks the certificate.</summary>
-    public string? VaultVersion { get; set; }
+    /// <summary>The highest version so far; after a rollback it is above the one in use.</summary>
+    public int LatestVersion { get; set; }
 
-    /// <summary>Counts the versions from 1.</summary>
-    public int Version { get; set; }
-
-    /// <summary>SHA-256, lower-case hex.</summary>
-    public string Thumbprint { get; set; } = "";
-
-    public string Subject { get; set; } = "";
-
-    public string Issuer { get; set; } = "";
-
-    public string KeyAlgorithm { get; set; } = "";
-
-    public DateTimeOffset NotBefore { get; set; }
-
-    public DateTimeOffset NotAfter { get; set; }
+    /// <summary>Switched off in an emergency: no forward uses it, until it is enabled again.</summary>
+    public bool Disabled { get; set; }
 
     /// <summary>What stays when the certificate is deleted: it frees its name and id, and tells which vault entry was its own.</summary>
     public CertificateRow Tombstone()

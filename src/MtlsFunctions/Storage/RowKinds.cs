@@ -8,6 +8,9 @@ public static class RowKinds
     /// <summary>Keeps a certificate's name unique: key is the hash of the name.</summary>
     public const string CertificateName = "certificate-name";
 
+    /// <summary>One for each stored version of a certificate: key is its id and the version.</summary>
+    public const string CertificateVersion = "certificate-version";
+
     /// <summary>What is left of a deleted certificate, with the name of its vault entry.</summary>
     public const string DeletedCertificate = "deleted-certificate";
 

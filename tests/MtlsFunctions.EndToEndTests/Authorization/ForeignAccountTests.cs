@@ -43,6 +43,10 @@ public sealed class ForeignAccountTests(ForeignAccountTests.RichAccount rich) : 
     [InlineData("GET", "/mtls/account/stranger/certificates/{0}")]
     [InlineData("DELETE", "/mtls/account/stranger/certificates/{0}")]
     [InlineData("GET", "/mtls/account/stranger/certificates/{0}/download")]
+    [InlineData("GET", "/mtls/account/stranger/certificates/{0}/versions")]
+    [InlineData("POST", "/mtls/account/stranger/certificates/{0}/rollback/1")]
+    [InlineData("POST", "/mtls/account/stranger/certificates/{0}/disable")]
+    [InlineData("POST", "/mtls/account/stranger/certificates/{0}/enable")]
     [InlineData("GET", "/api/account/stranger/configuration/ac-common/mtls/{0}")]
     [InlineData("DELETE", "/api/account/stranger/configuration/ac-common/mtls/{0}")]
     public async Task The_id_of_another_accounts_thing_is_answered_like_an_id_that_nobody_has(string method, string path)

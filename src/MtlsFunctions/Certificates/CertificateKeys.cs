@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using MtlsFunctions.Authorization;
+using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.Storage;
+
+namespace MtlsFunctions.Certificates;
+
+/// <summary>The key material of certificates: what their rows name in the vault.</summary>
+public sealed partial class CertificateKeys(ICertificateVault vault, ILogger<CertificateKeys> log)
+{
+    /// <summary>The version in use, or another one of the same certificate.</summary>
+    public async Task<Outcome<ClientCertificate>> LoadAsync(
+        AccountId account, CertificateRow row, CancellationToken cancellation, CertificateVersionRow? version = null)
+    {
+        if ((version ?? (DescribedRow)row).VaultVersion is not { } vaultVersion)
+            return new Failure(FailureKind.VaultEntryMissing, "Upload the certificate again: the vault doesn't hold it.");
+        if (!(await vault.LoadAsync(EntryOf(account, row), vaultVersion, cancellation)).TryGet(out var pkcs12, out var failure))
+            return failure;
+        try
+        {
+            return ClientCertificate.FromVault(pkcs12);
+        }
+        catch (CryptographicException fault)
+        {
+            LogUnreadable(fault, account.Value, row.Id);
+            return new Failure(FailureKind.VaultEntryMissing, "Upload the certificate again: what the vault holds can't be read.");
+        }
+    }
+
+    /// <returns>The vault's name of the new version. Not cancelled by a caller who leaves: what has begun is finished.</returns>
+    public async Task<Outcome<string>> StoreAsync(AccountId account, CertificateRow row, ClientCertificate certificate)
+    {
+        var stored = await vault.StoreAsync(EntryOf(account, row), certificate.ToPkcs12(), CancellationToken.None);
+        if (!stored.TryGet(out _, out var failure))
+            LogVaultFailed(account.Value, row.Id, failure.Kind);
+        return stored;
+    }
+
+    /// <summary>Without its row nothing can use the entry any more, so a vault that fails here costs tidiness, not safety.</summary>
+    public async Task DeleteAsync(AccountId account, CertificateRow row)
+    {
+        if (!(await vault.DeleteAsync(EntryOf(account, row), CancellationToken.None)).TryGet(out _, out var failure))
+            LogEntryLeft(account.Value, row.VaultName, failure.Kind);
+    }
+
+    private static VaultEntry EntryOf(AccountId account, CertificateRow row) => new(account, row.VaultName, row.Id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Certificate {CertificateId} of account {Account} could not be stored in the vault: {Failure}")]
+    private partial void LogVaultFailed(string account, long certificateId, FailureKind failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The vault holds something unreadable for certificate {CertificateId} of account {Account}")]
+    private partial void LogUnreadable(Exception fault, string account, long certificateId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Vault entry {Entry} of a deleted certificate of account {Account} could not be deleted: {Failure}")]
+    private partial void LogEntryLeft(string account, string entry, FailureKind failure);
+}
