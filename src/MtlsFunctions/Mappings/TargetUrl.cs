@@ -50,7 +50,9 @@ public sealed record TargetUrl
             return Refuse("The URL must not have user info (…@): credentials go into LP-authorization-override.");
         var path = end < 0 ? "/" : rest[end] == '?' ? $"/{rest[end..]}" : rest[end..].ToString();
         if (authority.IsEmpty || authority.ContainsAnyExcept(HostCharacters)
-            || !Uri.TryCreate($"{Scheme}{authority}{path}", AsWritten, out var uri) || uri.Host.Length == 0 || uri.Port <= 0)
+            || !Uri.TryCreate($"{Scheme}{authority}{path}", AsWritten, out var uri) || uri.Host.Length == 0 || uri.Port <= 0
+            // The parser takes what stands behind "]" for a piece of the path.
+            || uri.PathAndQuery != path)
             return Refuse("The URL's host or port is not valid.");
 
         var port = uri.IsDefaultPort ? "" : $":{uri.Port}";
