@@ -19,10 +19,13 @@ public sealed record ForwardRequest(TargetUrl Target, ServiceName? Service, Stri
             return failure with { Detail = $"{ControlHeaders.ServiceName}: {failure.Detail}" };
         if (!TryReadStop(headers[ControlHeaders.StopIfCertificateNotFound], out var stop))
             return new Failure(FailureKind.RequestInvalid, $"{ControlHeaders.StopIfCertificateNotFound} is true or false.");
-        if (headers.ContainsKey("Upgrade"))
+        if (headers.TryGetValue("Upgrade", out var protocol) && !IsOffer(protocol))
             return new Failure(FailureKind.UpgradeRefused, "Only plain requests are forwarded, no WebSocket: leave out the Upgrade header.");
         return new ForwardRequest(target, service, headers[ControlHeaders.AuthorizationOverride], stop);
     }
+
+    // Some clients offer HTTP/2 with their first request and go on with HTTP/1.1 when nobody takes it up.
+    private static bool IsOffer(StringValues protocol) => protocol is [{ } text] && text.Equals("h2c", StringComparison.OrdinalIgnoreCase);
 
     // A word that isn't understood must not read as "go on without a certificate".
     private static bool TryReadStop(StringValues values, out bool stop)
