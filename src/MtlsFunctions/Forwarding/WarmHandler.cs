@@ -21,14 +21,14 @@ public sealed class WarmHandler(HttpMessageInvoker invoker, ClientCertificate? c
     /// <summary>UTC ticks.</summary>
     public long LastUsed => Volatile.Read(ref lastUsed);
 
-    /// <returns>False when it has been retired and disposed.</returns>
+    /// <returns>False when it has been retired.</returns>
     public bool TryEnter(DateTimeOffset now)
     {
         int seen;
         do
         {
             seen = Volatile.Read(ref users);
-            if (seen == 0)
+            if (seen == 0 || Volatile.Read(ref retired) != 0)
                 return false;
         }
         while (Interlocked.CompareExchange(ref users, seen + 1, seen) != seen);
