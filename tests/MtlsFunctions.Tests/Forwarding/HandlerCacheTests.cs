@@ -1,0 +1,174 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using MtlsFunctions.Certificates;
+using MtlsFunctions.Forwarding;
+using MtlsFunctions.Shared;
+
+namespace MtlsFunctions.Tests.Forwarding;
+
+public sealed class HandlerCacheTests
+{
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly ForwardingOptions options = new() { MaxHandlers = 20, HandlerIdleTimeout = TimeSpan.FromMinutes(10) };
+    private readonly HandlerCache cache;
+
+    public HandlerCacheTests() => cache = new HandlerCache(Options.Create(options), clock);
+
+    [Fact]
+    public async Task The_second_one_finds_what_the_first_one_made()
+    {
+        var (first, wasWarm) = await UseAsync(Key(1), new Disposals());
+        var (second, isWarm) = await UseAsync(Key(1), new Disposals());
+
+        Assert.Same(first, second);
+        Assert.Equal((false, true), (wasWarm, isWarm));
+    }
+
+    [Fact]
+    public async Task Another_instance_of_the_process_finds_it_too()
+    {
+        var (first, _) = await UseAsync(Key(1), new Disposals());
+        var found = The.Of(await new HandlerCache(Options.Create(options), clock).RentAsync(Key(1), Never, TestContext.Current.CancellationToken));
+
+        Assert.Same(first, found.Handler);
+    }
+
+    [Fact]
+    public async Task Whatever_differs_in_the_key_is_another_handler()
+    {
+        HandlerKey[] keys =
+        [
+            Key(1), Key(2), Key(1) with { VaultVersion = "v2" }, Key(1) with { Account = The.Account("other") },
+            Key(1) with { CertificateId = null, VaultVersion = null }, new(options, The.Account("other"), null, null), Key(1) with { Settings = new ForwardingOptions() },
+        ];
+        var handlers = new List<WarmHandler>();
+        foreach (var key in keys)
+            handlers.Add((await UseAsync(key, new Disposals())).Handler);
+
+        Assert.Equal(keys.Length, handlers.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task However_many_ask_it_is_made_once()
+    {
+        var gate = new TaskCompletionSource<Outcome<WarmHandler>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var made = 0;
+        var asking = Enumerable.Range(0, 100).Select(_ => cache.RentAsync(Key(1), () =>
+        {
+            Interlocked.Increment(ref made);
+            return gate.Task;
+        }, TestContext.Current.CancellationToken).AsTask()).ToArray();
+        gate.SetResult(Handler(new Disposals()));
+
+        var handlers = (await Task.WhenAll(asking)).Select(rented => The.Of(rented).Handler).ToArray();
+
+        Assert.Equal(1, made);
+        Assert.Single(handlers.Distinct());
+    }
+
+    [Fact]
+    public async Task One_who_loses_patience_leaves_the_others_waiting_for_the_same()
+    {
+        var gate = new TaskCompletionSource<Outcome<WarmHandler>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var impatience = new CancellationTokenSource();
+        var impatient = cache.RentAsync(Key(1), () => gate.Task, impatience.Token).AsTask();
+        var patient = cache.RentAsync(Key(1), Never, TestContext.Current.CancellationToken).AsTask();
+
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+        gate.SetResult(Handler(new Disposals()));
+
+        The.Of(await patient);
+    }
+
+    [Fact]
+    public async Task A_failure_is_not_kept()
+    {
+        var failed = await cache.RentAsync(Key(1), () => Task.FromResult<Outcome<WarmHandler>>(new Failure(FailureKind.VaultEntryMissing, "Gone.")), TestContext.Current.CancellationToken);
+        The.FailureOf(FailureKind.VaultEntryMissing, failed);
+        await Assert.ThrowsAsync<DependencyUnavailableException>(async () => await cache.RentAsync(
+            Key(1), () => throw new DependencyUnavailableException(FailureKind.VaultUnavailable, null!), TestContext.Current.CancellationToken));
+
+        Assert.False((await UseAsync(Key(1), new Disposals())).Warm);
+        Assert.True((await UseAsync(Key(1), new Disposals())).Warm);
+    }
+
+    [Fact]
+    public async Task An_idle_one_ends_and_a_used_one_stays()
+    {
+        var (idle, used) = (new Disposals(), new Disposals());
+        await UseAsync(Key(1), idle);
+        await UseAsync(Key(2), used);
+        for (var minute = 0; minute < 10; minute++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await UseAsync(Key(2), used);
+        }
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await UseAsync(Key(2), used);
+
+        Assert.Equal((1, 0), (idle.Count, used.Count));
+        Assert.False((await UseAsync(Key(1), new Disposals())).Warm);
+    }
+
+    [Fact]
+    public async Task It_ends_when_its_certificate_does()
+    {
+        var (ending, other) = (new Disposals(), new Disposals());
+        var notAfter = clock.GetUtcNow().AddMinutes(5);
+        var client = new TestPki(clock).IssueClient(configure: issue => issue.NotAfter = notAfter);
+        await UseAsync(Key(1), () => new WarmHandler(ending.Invoker(), new ClientCertificate(client.Certificate, [])));
+
+        clock.SetUtcNow(notAfter.AddMinutes(-1));
+        await UseAsync(Key(2), other);
+        Assert.Equal(0, ending.Count);
+        clock.SetUtcNow(notAfter);
+        await UseAsync(Key(2), other);
+        Assert.Equal((1, 0), (ending.Count, other.Count));
+    }
+
+    [Fact]
+    public async Task Above_the_limit_the_least_recently_used_go_first()
+    {
+        var disposals = Enumerable.Range(0, options.MaxHandlers + 5).Select(_ => new Disposals()).ToArray();
+        foreach (var (number, counter) in disposals.Index())
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            await UseAsync(Key(number), counter);
+            await UseAsync(Key(0), disposals[0]);
+        }
+
+        Assert.InRange(disposals.Count(counter => counter.Count == 0), 1, options.MaxHandlers + 1);
+        Assert.Equal((0, 1, 0), (disposals[0].Count, disposals[1].Count, disposals[^1].Count));
+    }
+
+    [Fact]
+    public async Task One_in_flight_is_retired_and_ends_with_its_user()
+    {
+        var inFlight = new Disposals();
+        var rented = The.Of(await cache.RentAsync(Key(1), () => Task.FromResult<Outcome<WarmHandler>>(Handler(inFlight)), TestContext.Current.CancellationToken));
+        clock.Advance(TimeSpan.FromMinutes(11));
+        await UseAsync(Key(2), new Disposals());
+
+        Assert.Equal(0, inFlight.Count);
+        Assert.False((await UseAsync(Key(1), new Disposals())).Warm);
+        rented.Handler.Leave();
+        Assert.Equal(1, inFlight.Count);
+    }
+
+    private HandlerKey Key(long certificate) => new(options, The.Account(), certificate, "v1");
+
+    private static WarmHandler Handler(Disposals disposals) => new(disposals.Invoker(), certificate: null);
+
+    private static Task<Outcome<WarmHandler>> Never() => throw new InvalidOperationException("It is there already.");
+
+    private Task<(WarmHandler Handler, bool Warm)> UseAsync(HandlerKey key, Disposals disposals) => UseAsync(key, () => Handler(disposals));
+
+    private async Task<(WarmHandler Handler, bool Warm)> UseAsync(HandlerKey key, Func<WarmHandler> make)
+    {
+        var rented = The.Of(await cache.RentAsync(key, () => Task.FromResult<Outcome<WarmHandler>>(make()), TestContext.Current.CancellationToken));
+        rented.Handler.Leave();
+        return rented;
+    }
+}
