@@ -8,6 +8,7 @@ namespace MtlsFunctions.Forwarding;
 internal static class ForwardFailures
 {
     /// <returns>The outcome for the log, and the answer: empty when the remote's own answer has been written or nobody listens.</returns>
+    /// <exception cref="InvalidOperationException">The request could not even be made: nothing was sent, and no remote is to blame.</exception>
     public static (string Outcome, IResult Answer) Explain(HttpContext context, TargetUrl target, ForwarderError error)
     {
         var response = context.Response;
@@ -17,6 +18,8 @@ internal static class ForwardFailures
             return (error.ToString(), Results.Empty);
 
         var fault = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        if (error == ForwarderError.RequestCreation)
+            throw new InvalidOperationException("The forwarder could not make the request.", fault);
         // What the remote may have sent of its head doesn't belong to this answer.
         response.Clear();
         response.Headers[ControlHeaders.ResponseOrigin] = "gateway";

@@ -16,14 +16,11 @@ internal sealed class ForwardTransformer(TargetUrl target, StringValues authoriz
         foreach (var (name, values) in httpContext.Request.Headers)
         {
             if (ControlHeaders.GoesUpstream(name) && !Names(perConnection, name))
-                Add(proxyRequest, name, values);
+                EmptyContent.AddHeader(proxyRequest, name, values);
         }
 
         if (authorization.Count > 0)
-            Add(proxyRequest, "Authorization", authorization);
-        // Without content the client repeats a POST when the connection closes before the answer; with empty content it doesn't.
-        if (proxyRequest.Content is null && !IsIdempotent(proxyRequest.Method))
-            proxyRequest.Content = new ByteArrayContent([]);
+            EmptyContent.AddHeader(proxyRequest, "Authorization", authorization);
         return ValueTask.CompletedTask;
     }
 
@@ -49,15 +46,6 @@ internal sealed class ForwardTransformer(TargetUrl target, StringValues authoriz
         }
     }
 
-    private static void Add(HttpRequestMessage request, string name, StringValues values)
-    {
-        if (request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
-            return;
-        // A content header; a request without a body may have one all the same.
-        request.Content ??= new ByteArrayContent([]);
-        request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
-    }
-
     private static bool Names(StringValues connection, string header)
     {
         foreach (var value in connection)
@@ -71,6 +59,4 @@ internal sealed class ForwardTransformer(TargetUrl target, StringValues authoriz
 
         return false;
     }
-
-    private static bool IsIdempotent(HttpMethod method) => method != HttpMethod.Post && method != HttpMethod.Patch;
 }

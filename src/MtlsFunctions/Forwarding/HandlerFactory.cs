@@ -51,6 +51,6 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
                 AllowTlsResume = certificate is not null,
             },
         };
-        return new WarmHandler(new HttpMessageInvoker(handler, disposeHandler: true), certificate);
+        return new WarmHandler(new HttpMessageInvoker(new EmptyContent(handler), disposeHandler: true), certificate);
     }
 }
