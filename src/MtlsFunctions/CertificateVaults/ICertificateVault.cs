@@ -6,7 +6,8 @@ namespace MtlsFunctions.CertificateVaults;
 /// <remarks>
 /// Promise: a store that fails leaves every older version readable and adds none. Failures are values:
 /// <see cref="FailureKind.VaultUnavailable"/> (down, slow or overloaded: try again, after <see cref="Failure.RetryAfter"/> if it says so),
-/// <see cref="FailureKind.VaultRefused"/> (it denies this app) and <see cref="FailureKind.VaultEntryMissing"/> (it isn't there).
+/// <see cref="FailureKind.VaultRefused"/> (it denies this app), <see cref="FailureKind.VaultEntryMissing"/> (it isn't there) and, before
+/// any call, <see cref="FailureKind.Pkcs12TooLarge"/> (see <see cref="VaultEntry.MaxPkcs12Bytes"/>).
 /// Only cancellation throws. One conformance suite holds every implementation to this.
 /// </remarks>
 public interface ICertificateVault

@@ -12,6 +12,7 @@ public sealed partial class LocalVault : ICertificateVault
 {
     private const string Purpose = "MtlsFunctions.LocalVault";
 
+    private readonly string folder;
     private readonly string entries;
     private readonly IDataProtectionProvider protection;
     private readonly ILogger log;
@@ -19,15 +20,17 @@ public sealed partial class LocalVault : ICertificateVault
     public LocalVault(IOptions<LocalVaultOptions> options, ILogger<LocalVault> log)
     {
         this.log = log;
-        var folder = Path.GetFullPath(options.Value.Folder is { Length: > 0 } set ? set : LocalVaultOptions.DefaultFolder);
+        folder = Path.GetFullPath(options.Value.Folder is { Length: > 0 } set ? set : LocalVaultOptions.DefaultFolder);
         entries = Path.Combine(folder, "entries");
         protection = DataProtectionProvider.Create(
             PrivateFiles.CreateFolder(Path.Combine(folder, "keys")), builder => builder.SetApplicationName("MtlsFunctions"));
     }
 
     public Task<Outcome<string>> StoreAsync(VaultEntry entry, ReadOnlyMemory<byte> pkcs12, CancellationToken cancellation) =>
-        GuardAsync<string>(entry, async () =>
+        GuardAsync<string>(entry, cancellation, async () =>
         {
+            if (VaultEntry.RefuseSize(pkcs12) is { } tooLarge)
+                return tooLarge;
             PrivateFiles.CreateFolder(FolderOf(entry));
             for (var version = Versions(entry).FirstOrDefault() + 1; ; version++)
             {
@@ -39,30 +42,38 @@ public sealed partial class LocalVault : ICertificateVault
         });
 
     public Task<Outcome<byte[]>> LoadAsync(VaultEntry entry, string version, CancellationToken cancellation) =>
-        GuardAsync<byte[]>(entry, async () =>
+        GuardAsync<byte[]>(entry, cancellation, async () =>
         {
-            if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || !File.Exists(PathOf(entry, number)))
+            if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || Text(number) != version || !File.Exists(PathOf(entry, number)))
                 return new Failure(FailureKind.VaultEntryMissing, "Upload the certificate again: its key is no longer in the vault.");
             return Protector(entry, number).Unprotect(await File.ReadAllBytesAsync(PathOf(entry, number), cancellation));
         });
 
     public Task<Outcome<string[]>> ListVersionsAsync(VaultEntry entry, CancellationToken cancellation) =>
-        GuardAsync<string[]>(entry, () => Task.FromResult<Outcome<string[]>>(Versions(entry).Select(Text).ToArray()));
+        GuardAsync<string[]>(entry, cancellation, () => Task.FromResult<Outcome<string[]>>(Versions(entry).Select(Text).ToArray()));
 
     public Task<Outcome<bool>> DeleteAsync(VaultEntry entry, CancellationToken cancellation) =>
-        GuardAsync<bool>(entry, () =>
+        GuardAsync<bool>(entry, cancellation, () =>
         {
             if (Directory.Exists(FolderOf(entry)))
                 Directory.Delete(FolderOf(entry), recursive: true);
             return Task.FromResult<Outcome<bool>>(true);
         });
 
-    public Task<bool> IsReachableAsync(CancellationToken cancellation) => Task.FromResult(Directory.Exists(Path.GetDirectoryName(entries)));
-
-    private async Task<Outcome<T>> GuardAsync<T>(VaultEntry entry, Func<Task<Outcome<T>>> work)
+    public Task<bool> IsReachableAsync(CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(Directory.Exists(folder));
+    }
+
+    private async Task<Outcome<T>> GuardAsync<T>(VaultEntry entry, CancellationToken cancellation, Func<Task<Outcome<T>>> work)
+    {
+        cancellation.ThrowIfCancellationRequested();
         try
         {
+            // Without its folder (a disk that isn't mounted) everything would look like missing, which is for ever.
+            if (!Directory.Exists(folder))
+                throw new DirectoryNotFoundException("The vault's folder is gone.");
             return await work();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
