@@ -9,19 +9,35 @@ public static class PrivateFiles
     public static DirectoryInfo CreateFolder(string path) =>
         OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, OwnerOnlyFolder);
 
-    /// <returns>False, and nothing written, when the file exists already.</returns>
+    /// <summary>
+    /// Writers of one path compete for its temporary file, which only one can create; a move that doesn't overwrite would not do,
+    /// because .NET looks and then renames. A temporary file that a crash left behind makes its path unusable, so paths must be many.
+    /// </summary>
+    /// <returns>False, and nothing written, when the file exists already or somebody else is writing it.</returns>
     public static async Task<bool> TryWriteNewAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var temporary = $"{path}.tmp";
+        FileStream file;
         try
         {
-            await WriteAsync(temporary, content, cancellation);
-            File.Move(temporary, path, overwrite: false);
-            return true;
+            file = Create(temporary);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException) when (File.Exists(temporary) || File.Exists(path))
         {
             return false;
+        }
+
+        try
+        {
+            await using (file)
+            {
+                if (File.Exists(path))
+                    return false;
+                await WriteAsync(file, content, cancellation);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            return true;
         }
         finally
         {
@@ -33,17 +49,22 @@ public static class PrivateFiles
     public static async Task ReplaceAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        await WriteAsync(temporary, content, cancellation);
+        await using (var file = Create(temporary))
+            await WriteAsync(file, content, cancellation);
         File.Move(temporary, path, overwrite: true);
     }
 
-    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    private static async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        await file.WriteAsync(content, cancellation);
+        file.Flush(flushToDisk: true);
+    }
+
+    private static FileStream Create(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnlyFile;
-        await using var file = new FileStream(path, options);
-        await file.WriteAsync(content, cancellation);
-        file.Flush(flushToDisk: true);
+        return new FileStream(path, options);
     }
 }
