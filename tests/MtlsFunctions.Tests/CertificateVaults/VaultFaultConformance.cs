@@ -1,4 +1,5 @@
 using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.Tests.CertificateVaults;
 
@@ -13,7 +14,7 @@ public abstract class VaultFaultConformance(VaultSamples samples) : VaultTest(sa
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    protected IFaultyVaultUnderTest Server => (IFaultyVaultUnderTest)Subject;
+    protected VaultFaults Server => ((IFaultyVaultUnderTest)Subject).Faults;
 
     public static TheoryData<VaultFaultKind> Outages =>
         [VaultFaultKind.ServerError, VaultFaultKind.Throttled, VaultFaultKind.Silent, VaultFaultKind.Garbage, VaultFaultKind.CutShort];
@@ -57,7 +58,7 @@ public abstract class VaultFaultConformance(VaultSamples samples) : VaultTest(sa
     [Fact]
     public async Task A_short_wait_that_the_server_asks_for_is_kept()
     {
-        Assert.True(Server.LongestWait >= TimeSpan.FromSeconds(1));
+        Assert.True(((IFaultyVaultUnderTest)Subject).LongestWait >= TimeSpan.FromSeconds(1));
         var (entry, version) = await StoredAsync();
         Server.Suffer(new VaultFault(VaultFaultKind.Throttled, Times: 1, RetryAfter: TimeSpan.FromSeconds(1)));
         var started = TimeProvider.System.GetTimestamp();

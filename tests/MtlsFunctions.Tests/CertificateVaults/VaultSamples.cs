@@ -32,7 +32,11 @@ public sealed class VaultSamples : IAsyncLifetime
     /// <summary>As the product encodes an upload for the vault; no two are the same.</summary>
     public byte[] Pkcs12(Action<ClientOptions>? configure = null)
     {
-        var client = Pki.IssueClient(configure: configure);
+        var client = Pki.IssueClient(configure: options =>
+        {
+            (options.Iterations, options.MacIterations) = (1, 1);
+            configure?.Invoke(options);
+        });
         return Open(client.Pkcs12, client.Password);
     }
 
