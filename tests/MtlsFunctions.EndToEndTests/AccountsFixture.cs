@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Microsoft.AspNetCore.Builder;
 using MtlsFunctions.Storage;
 
 namespace MtlsFunctions.EndToEndTests;
@@ -13,7 +14,9 @@ public class AccountsFixture(AzuriteFixture azurite) : IAsyncLifetime
 
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();
 
-    public virtual async ValueTask InitializeAsync() => gateway = await TestGateway.StartAsync(azurite, Settings);
+    protected virtual Action<WebApplicationBuilder>? Configure => null;
+
+    public virtual async ValueTask InitializeAsync() => gateway = await TestGateway.StartAsync(azurite, Settings, Configure);
 
     /// <summary>An account that nobody has used before.</summary>
     public GatewayClient NewAccount(params string[] permissions) => Gateway.As($"a{Guid.NewGuid():N}", permissions);

@@ -11,6 +11,8 @@ namespace MtlsFunctions.Mappings;
 /// </summary>
 public sealed partial class RuntimeView : IDisposable
 {
+    private const int Looks = 3;
+
     private readonly AccountTable table;
     private readonly AccountRevisions revisions;
     private readonly ILogger log;
@@ -75,14 +77,32 @@ public sealed partial class RuntimeView : IDisposable
         }
     }
 
+    // Three reads aren't one: a change in between shows as rows that don't belong together, and it is looked again. What never
+    // fits is no absence either, because that would send a request without the certificate that somebody mapped.
     private async Task<Resolution> LookUpAsync(AccountId account, string mappingKey)
     {
-        if (await table.FindAsync<OwnerRow>(account, mappingKey, CancellationToken.None) is not { } owner)
-            return Resolution.NotMapped;
-        if (await table.FindAsync<MappingRow>(account, MappingRow.KeyOf(owner.Id), CancellationToken.None) is not { Enabled: true } mapping)
-            return Resolution.NotMapped;
-        return new Resolution(mapping, await table.FindAsync<CertificateRow>(account, CertificateRow.KeyOf(mapping.CertificateId), CancellationToken.None));
+        for (var look = 1; ; look++)
+        {
+            if (await FindAsync<OwnerRow>(account, mappingKey) is not { } owner)
+                return Resolution.NotMapped;
+            if (await FindAsync<MappingRow>(account, MappingRow.KeyOf(owner.Id)) is { } mapping && MappingKey.Of(mapping) == mappingKey)
+            {
+                if (!mapping.Enabled)
+                    return Resolution.NotMapped;
+                var certificate = await FindAsync<CertificateRow>(account, CertificateRow.KeyOf(mapping.CertificateId));
+                if (certificate is not null || look == Looks)
+                    return new Resolution(mapping, certificate);
+            }
+            else if (look == Looks)
+            {
+                throw new DependencyUnavailableException(
+                    FailureKind.StorageUnavailable, new InvalidOperationException($"The rows of a mapping of account {account} don't fit together."));
+            }
+        }
     }
+
+    private Task<TRow?> FindAsync<TRow>(AccountId account, string key)
+        where TRow : Row => table.FindAsync<TRow>(account, key, CancellationToken.None);
 
     public void Dispose() => lookups.Dispose();
 
