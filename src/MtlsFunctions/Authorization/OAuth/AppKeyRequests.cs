@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace MtlsFunctions.Authorization.OAuth;
 
@@ -15,6 +16,7 @@ public sealed class AppKeyRequests(FindAppKey find, Nonces nonces, IOptions<OAut
 {
     // A form is part of what is signed, so it is held until the signature is known to be good.
     private const int MaxFormBytes = 1024 * 1024;
+    private const string FormType = "application/x-www-form-urlencoded";
 
     public async ValueTask<Outcome<Caller>> VerifyAsync(HttpRequest request, string authorization, CancellationToken cancellation)
     {
@@ -38,19 +40,20 @@ public sealed class AppKeyRequests(FindAppKey find, Nonces nonces, IOptions<OAut
         return await nonces.UseAsync(header, cancellation) is { } refused ? refused : key.Caller;
     }
 
-    private static async ValueTask<Outcome<List<KeyValuePair<string, string>>>> ParametersAsync(
+    private static async ValueTask<Outcome<List<SignedParameter>>> ParametersAsync(
         HttpRequest request, OAuthHeader header, CancellationToken cancellation)
     {
-        var parameters = header.Parameters.Concat(PercentEncoding.DecodePairs(request.QueryString.Value ?? "")).ToList();
-        if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        var query = Encoding.UTF8.GetBytes(request.QueryString.Value is ['?', .. var pairs] ? pairs : "");
+        List<SignedParameter> parameters = [.. header.ToSign, .. SignedParameter.OfForm(query)];
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase))
             return parameters;
         if (request.ContentLength > MaxFormBytes)
             return RequestBodies.TooLarge();
         request.EnableBuffering(bufferThreshold: MaxFormBytes, bufferLimit: MaxFormBytes);
+        using var form = new MemoryStream();
         try
         {
-            using var reader = new StreamReader(request.Body, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-            parameters.AddRange(PercentEncoding.DecodePairs(await reader.ReadToEndAsync(cancellation)));
+            await request.Body.CopyToAsync(form, cancellation);
         }
         catch (IOException fault) when (fault is not BadHttpRequestException && request.Body.Position >= MaxFormBytes)
         {
@@ -58,6 +61,7 @@ public sealed class AppKeyRequests(FindAppKey find, Nonces nonces, IOptions<OAut
         }
 
         request.Body.Position = 0;
+        parameters.AddRange(SignedParameter.OfForm(form.ToArray()));
         return parameters;
     }
 

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace MtlsFunctions.Authorization.OAuth;
 
-/// <summary>The parameters of an <c>Authorization: OAuth …</c> header (RFC 5849 section 3.5.1), decoded.</summary>
-public sealed record OAuthHeader(
-    IReadOnlyDictionary<string, string> Parameters, string ConsumerKey, string Token, string SignatureMethod, DateTimeOffset Timestamp, string Nonce, byte[] Signature)
+/// <summary>What an <c>Authorization: OAuth …</c> header says (RFC 5849 section 3.5.1), decoded.</summary>
+/// <param name="ToSign">The parameters that count for the signature: all but <c>realm</c> and the signature itself.</param>
+public sealed partial record OAuthHeader(
+    IReadOnlyList<SignedParameter> ToSign, string ConsumerKey, string Token, string SignatureMethod, DateTimeOffset Timestamp, string Nonce, byte[] Signature)
 {
     public const string Scheme = "OAuth ";
     private const int MaxLength = 4096;
@@ -15,7 +17,7 @@ public sealed record OAuthHeader(
     {
         if (header.Length > MaxLength || Split(header[Scheme.Length..]) is not { } all)
             return null;
-        string Value(string name) => all.GetValueOrDefault($"oauth_{name}", "");
+        string Value(string name) => Uri.UnescapeDataString(all.GetValueOrDefault($"oauth_{name}", ""));
         var signature = new byte[64];
         if (Value("consumer_key").Length == 0 || Value("token").Length == 0
             || Value("nonce").Length is 0 or > MaxNonce
@@ -23,26 +25,30 @@ public sealed record OAuthHeader(
             || Value("version") is not ("" or "1.0")
             || !long.TryParse(Value("timestamp"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
-            || !Convert.TryFromBase64String(Value("signature"), signature, out var length))
+            || !Convert.TryFromBase64String(Value("signature"), signature, out var length) || length == 0)
             return null;
-        return new OAuthHeader(all, Value("consumer_key"), Value("token"), Value("signature_method"),
+        var signed = all.Where(parameter => parameter.Key is not ("realm" or "oauth_signature"))
+            .Select(parameter => SignedParameter.OfHeader(parameter.Key, parameter.Value));
+        return new OAuthHeader([.. signed], Value("consumer_key"), Value("token"), Value("signature_method"),
             DateTimeOffset.FromUnixTimeSeconds(seconds), Value("nonce"), signature[..length]);
     }
 
-    // A parameter named twice would let two readers see two different requests.
+    // Names and encoded values. A parameter named twice would let two readers see two different requests.
     private static Dictionary<string, string>? Split(string text)
     {
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var end = 0;
+        foreach (Match part in Parameter().Matches(text))
         {
-            var separator = part.IndexOf('=', StringComparison.Ordinal);
-            if (separator <= 0 || part.Length < separator + 3 || part[separator + 1] != '"' || part[^1] != '"')
-                return null;
-            var name = PercentEncoding.Decode(part[..separator].TrimEnd(), plusIsSpace: false);
-            if (!parameters.TryAdd(name, PercentEncoding.Decode(part[(separator + 2)..^1], plusIsSpace: false)))
+            end = part.Index + part.Length;
+            if (!parameters.TryAdd(part.Groups["name"].Value, part.Groups["value"].Value))
                 return null;
         }
 
-        return parameters;
+        return end == text.Length ? parameters : null;
     }
+
+    // Each begins where the one before ended. A realm may hold commas; names of parameters need no encoding.
+    [GeneratedRegex("""\G\s*(?<name>[A-Za-z0-9._~-]+)\s*=\s*"(?<value>[^"]*)"\s*(,|\z)""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Parameter();
 }

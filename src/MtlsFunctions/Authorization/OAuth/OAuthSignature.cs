@@ -11,16 +11,14 @@ public static class OAuthSignature
 
     /// <summary>Section 3.4.1.</summary>
     /// <param name="url">Scheme, host, port and path; its query doesn't count here, its pairs are among the parameters.</param>
-    /// <param name="parameters">Of query, form body and header, decoded; <c>realm</c> and <c>oauth_signature</c> are left out here.</param>
-    public static string BaseString(string method, SignedUrl url, IEnumerable<KeyValuePair<string, string>> parameters)
+    /// <param name="parameters">Of query, form body and header.</param>
+    public static string BaseString(string method, SignedUrl url, IEnumerable<SignedParameter> parameters)
     {
-        // Section 3.4.1.3.2: encode, sort by name, then by value, by their bytes.
-        var normalized = string.Join('&', parameters
-            .Where(parameter => parameter.Key is not ("oauth_signature" or "realm"))
-            .Select(parameter => (Name: PercentEncoding.Encode(parameter.Key), Value: PercentEncoding.Encode(parameter.Value)))
+        // Section 3.4.1.3.2: by name, then by value, by their bytes; encoded they are ASCII.
+        var sorted = parameters
             .OrderBy(parameter => parameter.Name, StringComparer.Ordinal).ThenBy(parameter => parameter.Value, StringComparer.Ordinal)
-            .Select(parameter => $"{parameter.Name}={parameter.Value}"));
-        return $"{method.ToUpperInvariant()}&{PercentEncoding.Encode(url.BaseUri)}&{PercentEncoding.Encode(normalized)}";
+            .Select(parameter => $"{parameter.Name}={parameter.Value}");
+        return string.Join('&', new[] { method.ToUpperInvariant(), url.BaseUri, string.Join('&', sorted) }.Select(PercentEncoding.Encode));
     }
 
     /// <summary>Sections 3.4.2, and the same with SHA-256.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace MtlsFunctions.Authorization.OAuth;
@@ -9,31 +11,27 @@ public static class PercentEncoding
     private static readonly SearchValues<byte> Unreserved =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
 
-    public static string Encode(string text)
+    public static string Encode(string text) => Encode(Encoding.UTF8.GetBytes(text));
+
+    public static string Encode(ReadOnlySpan<byte> bytes)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        if (!bytes.AsSpan().ContainsAnyExcept(Unreserved))
-            return text;
+        if (!bytes.ContainsAnyExcept(Unreserved))
+            return Encoding.ASCII.GetString(bytes);
         var encoded = new StringBuilder(bytes.Length + 16);
         foreach (var one in bytes)
         {
             if (Unreserved.Contains(one))
                 encoded.Append((char)one);
             else
-                encoded.Append('%').Append(one.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+                encoded.Append('%').Append(one.ToString("X2", CultureInfo.InvariantCulture));
         }
 
         return encoded.ToString();
     }
 
-    /// <param name="plusIsSpace">In queries and forms '+' stands for a space; in the Authorization header for itself.</param>
-    public static string Decode(string text, bool plusIsSpace) => Uri.UnescapeDataString(plusIsSpace ? text.Replace('+', ' ') : text);
-
-    /// <summary>The name-value pairs of a query or form, decoded, in order; a name without a value has an empty one.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> DecodePairs(string query) =>
-        from pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
-        let separator = pair.IndexOf('=', StringComparison.Ordinal)
-        select KeyValuePair.Create(
-            Decode(separator < 0 ? pair : pair[..separator], plusIsSpace: true),
-            separator < 0 ? "" : Decode(pair[(separator + 1)..], plusIsSpace: true));
+    /// <summary>
+    /// Brings what a query or a form encodes in whatever way ('+', small hex, more escapes than needed) into the one way of section 3.6.
+    /// On bytes, because what isn't UTF-8 would otherwise be signed as something else than it is; an escape that is none stands for itself.
+    /// </summary>
+    public static string Normalize(byte[] sent) => Encode(WebUtility.UrlDecodeToBytes(sent, 0, sent.Length));
 }
