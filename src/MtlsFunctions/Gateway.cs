@@ -47,6 +47,7 @@ public static class Gateway
         services.AddSingleton<BearerTokens>().AddSingleton<Credentials>().AddSingleton<Throttle>().AddSingleton<Gate>();
         Section<ThrottleOptions>(ThrottleOptions.Section);
         Section<OAuthOptions>(OAuthOptions.Section);
+        services.AddSingleton<IValidateOptions<OAuthOptions>, OAuthOptionsValidator>();
         services.AddSingleton<Nonces>().AddSingleton<AppKeyRequests>();
 
         services.AddCertificateVault(configuration);

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MtlsFunctions.Authorization.OAuth;
 
 /// <summary>Section <c>OAuth</c>: app keys (OAuth 1.0 signatures).</summary>
@@ -8,7 +10,7 @@ public sealed class OAuthOptions
     /// <summary>The URL under which callers reach this deployment, which they sign: <c>https://mtls.example.com</c>. Default: as each request's own host and scheme say.</summary>
     public Uri? PublicBaseUrl { get; init; }
 
-    /// <summary>How far a timestamp may be from our clock, either way. Default 5 minutes.</summary>
+    /// <summary>How far a timestamp may be from our clock, either way; an hour at most. Default 5 minutes.</summary>
     public TimeSpan TimestampWindow { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Keeps nonces in a table that all instances share, one insert a request; false keeps them in each instance's memory. Default true.</summary>
@@ -17,6 +19,27 @@ public sealed class OAuthOptions
     /// <summary>Answers 503 while that table is down, instead of going on with this instance's memory. Default false.</summary>
     public bool RequireSharedNonces { get; init; }
 
-    /// <summary>Nonces kept in memory, at most; when it is full, app keys are refused. Default 1,000,000.</summary>
+    /// <summary>Nonces kept in memory, at most; when it is full and no table can say, app keys are refused. Default 1,000,000.</summary>
+    [Range(1, 100_000_000)]
     public int MaxNonces { get; init; } = 1_000_000;
+}
+
+/// <summary>Refuses at start what no signature could hold with, or what would let replays through.</summary>
+public sealed class OAuthOptionsValidator : IValidateOptions<OAuthOptions>
+{
+    // Shared nonces are kept for a day at least: a window anywhere near that would outlive them.
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromHours(1);
+
+    public ValidateOptionsResult Validate(string? name, OAuthOptions options)
+    {
+        var faults = new List<string>();
+        if (options.PublicBaseUrl is { } url
+            && !(url.IsAbsoluteUri && url.Scheme is "https" or "http" && url.Query.Length + url.Fragment.Length + url.UserInfo.Length == 0))
+            faults.Add($"{OAuthOptions.Section}:PublicBaseUrl must be a URL such as https://mtls.example.com, without user, query and fragment.");
+        if (options.TimestampWindow <= TimeSpan.Zero || options.TimestampWindow > LongestWindow)
+            faults.Add($"{OAuthOptions.Section}:TimestampWindow must be more than nothing and at most an hour.");
+        if (options is { RequireSharedNonces: true, SharedNonces: false })
+            faults.Add($"{OAuthOptions.Section}:RequireSharedNonces needs SharedNonces.");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
 }
