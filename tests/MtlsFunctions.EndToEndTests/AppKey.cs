@@ -13,7 +13,10 @@ public sealed record AppKey(long Id, string ConsumerKey, string ConsumerSecret, 
         (long)created["id"]!, (string)created["consumerKey"]!, (string)created["consumerSecret"]!, (string)created["token"]!, (string)created["tokenSecret"]!);
 
     /// <returns>The whole Authorization header.</returns>
-    public string Sign(HttpMethod method, string url, OAuthSignatureMethod signature = OAuthSignatureMethod.HmacSha1, IEnumerable<(string Name, string Value)>? form = null)
+    public string Sign(HttpMethod method, string url) => Sign(method, url, OAuthSignatureMethod.HmacSha1);
+
+    /// <returns>The whole Authorization header.</returns>
+    public string Sign(HttpMethod method, string url, OAuthSignatureMethod signature, IEnumerable<(string Name, string Value)>? form = null)
     {
         using var client = new RestClient();
         var request = new RestRequest(url.Split('?')[0], Enum.Parse<Method>(method.Method, ignoreCase: true));

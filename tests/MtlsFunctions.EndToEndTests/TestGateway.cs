@@ -68,7 +68,7 @@ public sealed class TestGateway : IAsyncDisposable
     public async Task<GatewayClient> WithAppKeyAsync(string account, params string[] permissions)
     {
         var key = await As(account).CreateAppKeyAsync(permissions is [] ? ["MTLS_WRITE_INTERNAL"] : permissions);
-        return new GatewayClient(Url, account, (method, url) => key.Sign(method, url));
+        return new GatewayClient(Url, account, key.Sign);
     }
 
     /// <summary>With whatever stands in the header, or without one.</summary>

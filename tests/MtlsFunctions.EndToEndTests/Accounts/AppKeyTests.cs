@@ -76,7 +76,7 @@ public sealed class AppKeyTests(AzuriteFixture azurite)
         await using var remote = await MtlsServer.StartAsync(gateway.Pki);
         var key = await gateway.As("demo").CreateAppKeyAsync("MTLS_FORWARD");
         const string body = "a=1&b=x+y%20z";
-        var header = key.Sign(HttpMethod.Post, gateway.Url + "/mtls/account/demo", form: [("a", "1"), ("b", "x y z")]);
+        var header = key.Sign(HttpMethod.Post, gateway.Url + "/mtls/account/demo", OAuthSignatureMethod.HmacSha1, form: [("a", "1"), ("b", "x y z")]);
         GatewayClient signed = new(gateway.Url, "demo", (_, _) => header);
         StringContent Form(string text) => new(text, Encoding.UTF8, "application/x-www-form-urlencoded");
         await gateway.As("demo").MapAsync(remote.Url, await gateway.As("demo").UploadAsync(gateway.Pki.IssueClient()));
@@ -121,7 +121,7 @@ public sealed class AppKeyTests(AzuriteFixture azurite)
     {
         await using var gateway = await TestGateway.StartAsync(azurite);
         var (old, next) = (await gateway.As("demo").CreateAppKeyAsync("MTLS_READ_INTERNAL"), await gateway.As("demo").CreateAppKeyAsync("MTLS_READ_INTERNAL"));
-        GatewayClient With(AppKey key) => new(gateway.Url, "demo", (method, url) => key.Sign(method, url));
+        GatewayClient With(AppKey key) => new(gateway.Url, "demo", key.Sign);
         Assert.Equal(HttpStatusCode.OK, (await With(old).GetAsync("/mtls/account/demo/certificates")).Status);
         Assert.Equal(HttpStatusCode.OK, (await With(next).GetAsync("/mtls/account/demo/certificates")).Status);
 
@@ -184,7 +184,7 @@ public sealed class AppKeyTests(AzuriteFixture azurite)
         });
         await using var remote = await MtlsServer.StartAsync(gateway.Pki);
         var key = await gateway.As("demo").CreateAppKeyAsync("MTLS_FORWARD");
-        GatewayClient signed = new(gateway.Url, "demo", (method, url) => key.Sign(method, url));
+        GatewayClient signed = new(gateway.Url, "demo", key.Sign);
         await gateway.As("demo").MapAsync(remote.Url, await gateway.As("demo").UploadAsync(gateway.Pki.IssueClient()));
         Assert.Equal(HttpStatusCode.OK, (await signed.ForwardAsync(HttpMethod.Get, remote.Url)).Status);
 

@@ -5,19 +5,12 @@ using MtlsFunctions.Shared;
 namespace MtlsFunctions.EndToEndTests.Authorization;
 
 /// <summary>Who may do what, as api.md section 3 says; written down here by hand, so that a function can't decide it for itself.</summary>
-public sealed class PermissionMatrixTests(SharedGateway shared) : IClassFixture<SharedGateway>
+public sealed class PermissionMatrixTests(MatrixGateway matrix) : IClassFixture<MatrixGateway>
 {
-    private const string Account = "demo";
+    private const string Account = MatrixGateway.Account;
 
-    /// <summary>Scope by the name under which the table speaks of it. All but the first are one permission each.</summary>
-    private static readonly Dictionary<string, string[]> Scopes = new()
-    {
-        ["none"] = ["openid", "profile", "mtls_write_internal", "MTLS_WRITE"],
-        ["read"] = ["MTLS_READ_INTERNAL"],
-        ["forward"] = ["MTLS_FORWARD"],
-        ["external"] = ["mtls.external"],
-        ["write"] = ["MTLS_WRITE_INTERNAL"],
-    };
+    /// <summary>Api.md section 3: both are accepted everywhere.</summary>
+    private static readonly string[] Credentials = ["Bearer", "AppKey"];
 
     private static readonly string[] Write = ["write"];
     private static readonly string[] Read = ["read", "write"];
@@ -66,16 +59,16 @@ public sealed class PermissionMatrixTests(SharedGateway shared) : IClassFixture<
         ["RefreshLogin POST"] = (Read, 403),
     };
 
-    public static MatrixTheoryData<string, string> FunctionsAndScopes => new(Table.Keys, Scopes.Keys);
+    public static MatrixTheoryData<string, string, string> FunctionsCredentialsAndPermissions => new(Table.Keys, Credentials, MatrixGateway.Scopes.Keys);
 
     [Theory]
-    [MemberData(nameof(FunctionsAndScopes))]
-    public async Task A_permission_opens_what_the_table_says_and_nothing_else(string function, string permission)
+    [MemberData(nameof(FunctionsCredentialsAndPermissions))]
+    public async Task A_permission_opens_what_the_table_says_and_nothing_else(string function, string credential, string permission)
     {
         var call = EveryFunction.Find(function);
         var (letIn, expected) = Table[function];
 
-        var answer = await call.SendAsync(shared.Gateway.As(Account, Scopes[permission]), Account);
+        var answer = await call.SendAsync(matrix.With(credential, permission), Account);
 
         if (letIn.Contains(permission))
             Assert.Equal(expected, (int)answer.Status);
@@ -89,16 +82,16 @@ public sealed class PermissionMatrixTests(SharedGateway shared) : IClassFixture<
     [Fact]
     public async Task A_token_that_has_no_scope_at_all_may_do_nothing()
     {
-        var token = shared.Gateway.Issuer.Token(new TokenRequest(Account) { Claims = new Dictionary<string, JsonNode?> { ["scope"] = null } });
+        var token = matrix.Shared.Gateway.Issuer.Token(new TokenRequest(Account) { Claims = new Dictionary<string, JsonNode?> { ["scope"] = null } });
 
         foreach (var call in EveryFunction.Guarded.Select(EveryFunction.Find))
-            call.IsRefused(await call.SendAsync(shared.Gateway.WithToken(Account, token), Account), HttpStatusCode.Forbidden, "forbidden");
+            call.IsRefused(await call.SendAsync(matrix.Shared.Gateway.WithToken(Account, token), Account), HttpStatusCode.Forbidden, "forbidden");
     }
 
     [Fact]
     public async Task Read_and_forward_together_do_not_make_write()
     {
-        var both = shared.Gateway.As(Account, "MTLS_READ_INTERNAL", "MTLS_FORWARD");
+        var both = matrix.Shared.Gateway.As(Account, "MTLS_READ_INTERNAL", "MTLS_FORWARD");
         var call = EveryFunction.Find("CreateMappings POST");
 
         call.IsRefused(await call.SendAsync(both, Account), HttpStatusCode.Forbidden, "forbidden");
