@@ -65,21 +65,3 @@ public sealed class ClientOptions
     /// <summary>What its tokens may do. Default, also when empty: <c>mtls.external</c>.</summary>
     public List<string> Scopes { get; init; } = [];
 }
-
-/// <summary>Refuses at start an account that could never log in.</summary>
-public sealed class AccountOptionsValidator : IValidateOptions<AccountOptions>
-{
-    public ValidateOptionsResult Validate(string? name, AccountOptions options)
-    {
-        var incomplete = options.Administrators
-            .Where(one => !Authorization.AccountId.IsLegal(one.Value.Account) || one.Value.LoginName.Length == 0 || !IsHash(one.Value.PasswordHash))
-            .Select(one => $"{AccountOptions.Section}:Administrators:{one.Key} needs Account, LoginName and PasswordHash (a hash, as hash-password prints it).")
-            .Concat(options.Clients
-                .Where(one => !Authorization.AccountId.IsLegal(one.Value.Account) || one.Value.ClientId.Length == 0 || !IsHash(one.Value.SecretHash))
-                .Select(one => $"{AccountOptions.Section}:Clients:{one.Key} needs Account, ClientId and SecretHash (a hash, as hash-password prints it)."))
-            .ToArray();
-        return options.Enabled && incomplete.Length > 0 ? ValidateOptionsResult.Fail(incomplete) : ValidateOptionsResult.Success;
-    }
-
-    private static bool IsHash(string text) => text.Length > 0 && Convert.TryFromBase64String(text, new byte[text.Length], out _);
-}
