@@ -66,10 +66,20 @@ public sealed class GatewayKeys(AccountTable table, ICertificateVault vault, Tim
     /// <summary>The private key of a row, loaded once.</summary>
     public async Task<Outcome<X509Certificate2>> LoadAsync(GatewayKeyRow row)
     {
-        var outcome = await loaded.GetOrAdd(row.Id, _ => new Lazy<Task<Outcome<X509Certificate2>>>(() => LoadAfreshAsync(row))).Value;
-        if (!outcome.TryGet(out _, out _))
-            loaded.TryRemove(row.Id, out _);
-        return outcome;
+        var loading = loaded.GetOrAdd(row.Id, _ => new Lazy<Task<Outcome<X509Certificate2>>>(() => LoadAfreshAsync(row)));
+        var isLoaded = false;
+        try
+        {
+            var outcome = await loading.Value;
+            isLoaded = outcome.TryGet(out _, out _);
+            return outcome;
+        }
+        finally
+        {
+            // Whatever went wrong, the next one tries again.
+            if (!isLoaded)
+                loaded.TryRemove(KeyValuePair.Create(row.Id, loading));
+        }
     }
 
     private async Task<Outcome<X509Certificate2>> LoadAfreshAsync(GatewayKeyRow row)
