@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MtlsFunctions.Accounts;
@@ -66,7 +67,8 @@ public static class Gateway
         Section<AccountOptions>(AccountOptions.Section);
         services.AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>();
         services.AddSingleton<GatewayKeys>().AddSingleton<AppKeySecretSource>().AddSingleton<AppKeys>();
-        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>().AddSingleton<Secrets>().AddSingleton<Logins>().AddSingleton<IssueToken>();
+        services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>()
+            .AddSingleton<IPasswordHasher<string>, PasswordHasher<string>>().AddSingleton<Secrets>().AddSingleton<Logins>().AddSingleton<IssueToken>();
         if (configuration.GetValue<bool>($"{AccountOptions.Section}:{nameof(AccountOptions.Enabled)}"))
             services.AddSingleton(provider => new TrustedIssuer(
                 new IssuerOptions { Issuer = provider.GetRequiredService<IOptions<AccountOptions>>().Value.Issuer },

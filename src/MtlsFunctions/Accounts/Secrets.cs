@@ -13,15 +13,16 @@ public sealed class Secrets : IDisposable
     /// <summary>Longer ones would only cost time.</summary>
     private const int MaxLength = 1024;
 
-    private readonly PasswordHasher<string> hasher = new();
+    private readonly IPasswordHasher<string> hasher;
     private readonly string hashOfNobody;
     private readonly BoundedRateLimiter attempts;
 
     // Hashing is slow on purpose: a flood of logins must not take every core.
     private readonly SemaphoreSlim hashing = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    public Secrets(IOptions<AccountOptions> options)
+    public Secrets(IPasswordHasher<string> hasher, IOptions<AccountOptions> options)
     {
+        this.hasher = hasher;
         hashOfNobody = hasher.HashPassword("", Guid.NewGuid().ToString());
         attempts = new BoundedRateLimiter(new TokenBucketRateLimiterOptions
         {
