@@ -19,6 +19,9 @@ public sealed class GatewayClient(string gateway, string account, Func<HttpMetho
 
     public string Account => account;
 
+    /// <summary>What it puts into the Authorization header, for sending the same elsewhere.</summary>
+    public Func<HttpMethod, string, string?> Authorize => authorize;
+
     public string ForwardPath => $"/mtls/account/{account}";
 
     public string CertificatesPath => $"/mtls/account/{account}/certificates";

@@ -14,7 +14,9 @@ public sealed class GetSigningKeys(Gate gate, SigningKeys keys, IOptions<Account
         {
             if (!options.Value.Enabled)
                 return Answers.Problem(OwnTokens.SwitchedOff());
-            var known = await keys.GetAsync(cancellation) ?? [];
+            // Whoever asks has seen a key id that it doesn't know, so a key of a moment ago must be among them.
+            if (await keys.GetNewerThanAsync(await keys.GetAsync(cancellation) ?? [], cancellation) is not { } known)
+                return Answers.Problem(new Failure(FailureKind.IssuerUnavailable, "The signing keys can't be read now: try again in a moment."));
             return Answers.Ok(new { Keys = known.OfType<RsaSecurityKey>().Select(Shown.Of) });
         });
 
