@@ -28,16 +28,31 @@ public sealed class LocalHostProcess : IAsyncDisposable
     public static LocalHostProcess Start(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var folder = Directory.CreateTempSubdirectory("mtlsfunctions-test-");
+        return Run(folder, [.. arguments, "--session", Path.Combine(folder.FullName, "session.json")], environment ?? new Dictionary<string, string>());
+    }
+
+    /// <summary>For a verb that answers and ends.</summary>
+    /// <param name="input">One line on its standard input.</param>
+    public static LocalHostProcess Ask(string[] arguments, string input)
+    {
+        var host = Run(Directory.CreateTempSubdirectory("mtlsfunctions-test-"), arguments, new Dictionary<string, string>());
+        host.process.StandardInput.WriteLine(input);
+        return host;
+    }
+
+    private static LocalHostProcess Run(DirectoryInfo folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
             WorkingDirectory = folder.FullName,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.ArgumentList.Add(typeof(Gateway).Assembly.Location);
-        foreach (var argument in arguments.Append("--session").Append(Path.Combine(folder.FullName, "session.json")))
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var host = new LocalHostProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, folder);
         host.process.OutputDataReceived += (_, line) => host.Hear(line.Data);

@@ -21,6 +21,7 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
             Assert.Equal(["accountId", "bearer", "p12Path", "p12Password", "username", "password", "clientId", "clientSecret"], account.AsObject().Select(member => member.Key));
             Assert.True(Path.IsPathFullyQualified((string)account["p12Path"]!));
             var seen = await OnboardAsync(session, name, $"{session["sandboxUrl"]}/{name}?q=1");
+            await LogInAsync(session, name, $"{session["sandboxUrl"]}/{name}?q=1", (string)seen["thumbprint"]!);
             Assert.Equal(["subject", "thumbprint", "tlsVersion", "method", "path", "headers", "body"], seen.AsObject().Select(member => member.Key));
             Assert.Equal($"/{name}?q=1", (string?)seen["path"]);
         }
@@ -143,6 +144,25 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Hash_password_reads_a_line_and_prints_a_hash_that_logs_in_and_starts_nothing_else()
+    {
+        const string password = "correct horse battery staple";
+        await using var host = LocalHostProcess.Ask(["hash-password"], password);
+        Assert.Equal(0, await host.ExitAsync());
+        var hash = Assert.Single(host.Output);
+        Assert.DoesNotContain(password, hash, StringComparison.Ordinal);
+
+        await using var gateway = await TestGateway.StartAsync(azurite, new Dictionary<string, string?>
+        {
+            ["Accounts:Administrators:ann:Account"] = "demo",
+            ["Accounts:Administrators:ann:LoginName"] = "ann",
+            ["Accounts:Administrators:ann:PasswordHash"] = hash,
+        });
+        var login = await gateway.WithToken("demo", null).PostAsync("/api/account/demo/login", new JsonObject { ["username"] = "ann", ["password"] = password });
+        Assert.Equal(HttpStatusCode.OK, login.Status);
+    }
+
+    [Fact]
     public async Task An_address_in_use_is_named_and_nothing_is_left()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -169,6 +189,27 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
         var answer = await client.ForwardAsync(HttpMethod.Get, url);
         Assert.Equal((HttpStatusCode.OK, (string?)certificate["thumbprint"]), (answer.Status, (string?)answer.Json["thumbprint"]));
         return answer.Json;
+    }
+
+    /// <summary>What the session file says of the person and of the client works as it stands there.</summary>
+    private static async Task LogInAsync(JsonNode session, string name, string url, string thumbprint)
+    {
+        var account = session["accounts"]![name]!;
+        var (gateway, id) = ((string)session["baseUrl"]!, (string)account["accountId"]!);
+        var nobody = new GatewayClient(gateway, id, (string?)null);
+        var login = await nobody.PostAsync(
+            $"/api/account/{id}/login?v=1.3", new JsonObject { ["username"] = account["username"]!.DeepClone(), ["password"] = account["password"]!.DeepClone() });
+        var person = new GatewayClient(gateway, id, (string?)login.Json["bearer"]);
+        Assert.Equal(HttpStatusCode.OK, (await person.GetAsync($"/mtls/account/{id}/app-keys")).Status);
+
+        var token = await nobody.SendAsync(HttpMethod.Post, $"/sentinel/api/v2/account/{id}/app/token", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["client_id"] = (string)account["clientId"]!,
+            ["client_secret"] = (string)account["clientSecret"]!,
+            ["grant_type"] = "client_credentials",
+        }));
+        var client = new GatewayClient(gateway, id, (string?)token.Json["access_token"]);
+        Assert.Equal(thumbprint, (string?)(await client.ForwardAsync(HttpMethod.Get, url)).Json["thumbprint"]);
     }
 
     private static string FreePort()
