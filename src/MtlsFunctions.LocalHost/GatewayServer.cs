@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
 
 namespace MtlsFunctions.LocalHost;
 
@@ -30,6 +32,8 @@ public sealed class GatewayServer : IAsyncDisposable
         builder.WebHost.UseKestrel().UseUrls(url);
         builder.Services.AddRoutingCore();
         builder.Services.AddMtlsGateway(builder.Configuration);
+        // Under the Functions host this meter is the host's own.
+        builder.Services.AddMtlsTelemetry(builder.Configuration)?.WithMetrics(metrics => metrics.AddMeter("Microsoft.AspNetCore.Hosting"));
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         // Standard output belongs to the walkthrough.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -15,12 +15,13 @@ public sealed class IdentityOptions
 /// <summary>The managed identity in Azure, the developer's own sign-in elsewhere. No keys.</summary>
 public static class AzureIdentity
 {
-    // Set by the platform wherever a managed identity can be used.
-    private const string IdentityEndpoint = "IDENTITY_ENDPOINT";
+    /// <summary>Set by the platform wherever a managed identity can be used.</summary>
+    public const string Endpoint = "IDENTITY_ENDPOINT";
 
-    public static TokenCredential Create(IdentityOptions options)
+    /// <param name="configuration">With the environment variables, as both hosts have it.</param>
+    public static TokenCredential Create(IdentityOptions options, IConfiguration configuration)
     {
-        if (Environment.GetEnvironmentVariable(IdentityEndpoint) is null)
+        if (string.IsNullOrEmpty(configuration[Endpoint]))
             return new ChainedTokenCredential(new AzureCliCredential(), new AzureDeveloperCliCredential());
         return new ManagedIdentityCredential(string.IsNullOrEmpty(options.ManagedIdentityClientId)
             ? ManagedIdentityId.SystemAssigned

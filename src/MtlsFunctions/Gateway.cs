@@ -31,7 +31,7 @@ public static class Gateway
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayLimits>>(Limit);
 
         Section<IdentityOptions>(IdentityOptions.Section);
-        services.AddSingleton(provider => AzureIdentity.Create(provider.GetRequiredService<IOptions<IdentityOptions>>().Value));
+        services.AddSingleton(provider => AzureIdentity.Create(provider.GetRequiredService<IOptions<IdentityOptions>>().Value, configuration));
 
         Section<StorageOptions>(StorageOptions.Section);
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();

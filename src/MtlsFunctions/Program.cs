@@ -1,8 +1,10 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Hosting;
 using MtlsFunctions;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddMtlsGateway(builder.Configuration);
+builder.Services.AddMtlsTelemetry(builder.Configuration)?.UseFunctionsWorkerDefaults();
 await builder.Build().RunAsync();

@@ -87,6 +87,16 @@ public sealed class FunctionConventionTests
             parameter => Assert.Equal("long", parameter.Value));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_host_accepts_its_name_and_its_route(string name)
+    {
+        Assert.Matches("^[A-Za-z][A-Za-z0-9_-]{0,127}$", name);
+        Assert.NotEqual("host", name, StringComparer.OrdinalIgnoreCase);
+        // It keeps whatever starts with these for itself, and the app doesn't start with such a function.
+        Assert.DoesNotMatch("^(?i:admin|runtime)", $"{TemplateOf(Find(name))}");
+    }
+
     [Fact]
     public void No_two_functions_can_match_the_same_request()
     {

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+
+namespace MtlsFunctions;
+
+/// <summary>The names under which the product measures itself: one meter, one activity source. Alerts are written against them.</summary>
+public static class Telemetry
+{
+    /// <summary>Of the meter and of the activity source.</summary>
+    public const string Name = "MtlsFunctions";
+
+    /// <summary>Gauge: days until a certificate expires, negative afterwards; said whenever an instance looks at it.</summary>
+    public const string DaysToExpiry = "mtls.certificate.days_to_expiry";
+
+    /// <summary>Attribute: the account.</summary>
+    public const string Account = "mtls.account.id";
+
+    /// <summary>Attribute: the certificate's id.</summary>
+    public const string Certificate = "mtls.certificate.id";
+
+    public static readonly ActivitySource Activities = new(Name);
+}
