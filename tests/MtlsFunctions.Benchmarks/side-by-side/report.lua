@@ -1,0 +1,6 @@
+-- One line for the scripts: requests, seconds, p50, p99, max (µs), errors.
+function done(summary, latency)
+  local errors = summary.errors
+  print(string.format("%d %.3f %d %d %d %d", summary.requests, summary.duration / 1e6, latency:percentile(50), latency:percentile(99),
+    latency.max, errors.connect + errors.read + errors.write + errors.timeout + errors.status))
+end
