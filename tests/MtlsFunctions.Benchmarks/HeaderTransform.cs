@@ -1,0 +1,49 @@
+using BenchmarkDotNet.Attributes;
+using Microsoft.AspNetCore.Http;
+using MtlsFunctions.Forwarding;
+using MtlsFunctions.Mappings;
+
+namespace MtlsFunctions.Benchmarks;
+
+/// <summary>The headers of a webhook out, and those of a usual answer back.</summary>
+[MemoryDiagnoser]
+public class HeaderTransform
+{
+    private readonly DefaultHttpContext context = new();
+    private ForwardTransformer transformer = null!;
+
+    [GlobalSetup]
+    public void Start()
+    {
+        transformer = new ForwardTransformer(TargetUrl.Parse("https://remote.example.com/hook?x=1").OrThrow(), default);
+        var headers = context.Request.Headers;
+        (headers.Host, headers.UserAgent, headers.Accept) = ("mtls.example.com", "webhooks/1.0", "*/*");
+        (headers.AcceptEncoding, headers.Authorization, headers.TraceParent) = ("gzip", "Bearer token", "00-e9b1ef42fa17188546e155ee82388723-3ebc2be4ce83a49a-00");
+        headers["X-Request-Id"] = "3f0a";
+        headers["x-liveperson-signature"] = "c2lnbmF0dXJl";
+        headers[ControlHeaders.ForwardUrl] = "https://remote.example.com/hook?x=1";
+        headers[ControlHeaders.ServiceName] = "WEBHOOKS";
+    }
+
+    [Benchmark]
+    public async Task<HttpRequestMessage> OutAsync()
+    {
+        var message = new HttpRequestMessage();
+        await transformer.TransformRequestAsync(context, message, "https://target", CancellationToken.None);
+        return message;
+    }
+
+    [Benchmark]
+    public async Task<IHeaderDictionary> BackAsync()
+    {
+        using var answer = new HttpResponseMessage { Content = new ByteArrayContent([]) };
+        answer.Headers.TryAddWithoutValidation("Date", "Tue, 24 Nov 2026 11:22:31 GMT");
+        answer.Headers.TryAddWithoutValidation("Server", "remote");
+        answer.Headers.TryAddWithoutValidation("ETag", "\"1\"");
+        answer.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        answer.Content.Headers.TryAddWithoutValidation("Content-Length", "1024");
+        context.Response.Headers.Clear();
+        await transformer.TransformResponseAsync(context, answer, CancellationToken.None);
+        return context.Response.Headers;
+    }
+}
