@@ -69,7 +69,8 @@ public class OAuthVerification : IDisposable
             ["oauth_version"] = "1.0",
         };
         var url = new SignedUrl(context.Request.Scheme, context.Request.Host.Value!, context.Request.Path);
-        var signature = OAuthSignature.Sign(Method, OAuthSignature.BaseString("POST", url, parameters), Key.ConsumerSecret, Key.TokenSecret);
+        var signed = parameters.Select(one => SignedParameter.OfHeader(one.Key, one.Value));
+        var signature = OAuthSignature.Sign(Method, OAuthSignature.BaseString("POST", url, signed), Key.ConsumerSecret, Key.TokenSecret);
         parameters["oauth_signature"] = Convert.ToBase64String(signature);
         return OAuthHeader.Scheme + string.Join(", ", parameters.Select(one => $"{one.Key}=\"{PercentEncoding.Encode(one.Value)}\""));
     }
