@@ -36,10 +36,7 @@ public sealed class GatewayClient(string gateway, string account, Func<HttpMetho
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
-        var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-        var all = response.Headers.Concat(response.Content.Headers)
-            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
-        return new Answer(response.StatusCode, all, body);
+        return await Answer.OfAsync(response);
     }
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
@@ -105,6 +102,13 @@ public sealed class GatewayClient(string gateway, string account, Func<HttpMetho
 public sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     private const string TypePrefix = "urn:mtlsfunctions:problem:";
+
+    public static async Task<Answer> OfAsync(HttpResponseMessage response)
+    {
+        var all = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        return new Answer(response.StatusCode, all, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
 
     public string Text => Encoding.UTF8.GetString(Body);
 

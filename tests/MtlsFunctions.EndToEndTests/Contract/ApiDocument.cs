@@ -40,6 +40,11 @@ public sealed class ApiDocument
 
     public ApiOperation Operation(string id) => Operations.Single(operation => operation.Id == id);
 
+    /// <summary>The method that answers a request; literal segments go before parameters.</summary>
+    public ApiOperation Find(string method, string path) => Operations
+        .Where(operation => operation.Method == method && operation.Matches(path))
+        .MinBy(operation => operation.Shape.Count(character => character == '{')) ?? throw new KeyNotFoundException($"{method} {path}");
+
     /// <returns>The node, or what its <c>$ref</c> names.</returns>
     /// <exception cref="KeyNotFoundException">It names nothing.</exception>
     public JsonObject Resolve(JsonNode node)

@@ -37,6 +37,8 @@ public sealed partial class ApiOperation(ApiDocument document, string method, st
         where response.Response["content"]?.AsObject().Any(media => media.Key != ProblemType) ?? true
         select $"{Id} {response.Status}";
 
+    public bool Matches(string requestPath) => Regex.IsMatch(requestPath, $"^{Regex.Escape(Shape).Replace(@"\{}", "[^/]+", StringComparison.Ordinal)}$");
+
     public JsonNode? RequestSchema(string mediaType) =>
         node["requestBody"] is { } body ? document.Resolve(body)["content"]![mediaType]?["schema"] : null;
 
