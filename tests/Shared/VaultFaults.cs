@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,9 @@ public sealed class VaultFaults(RequestDelegate answer, Func<HttpContext, int, T
 
     /// <summary>Requests that have arrived, whatever became of them.</summary>
     public int Requests => Volatile.Read(ref requests);
+
+    /// <summary>What the handler itself broke on: faults of the imitation, which must not pass for the vault's.</summary>
+    public ConcurrentQueue<Exception> Surprises { get; } = new();
 
     /// <summary>Done when a request has met the fault that was set last.</summary>
     public Task Suffered
@@ -44,7 +48,7 @@ public sealed class VaultFaults(RequestDelegate answer, Func<HttpContext, int, T
         switch (Take())
         {
             case null:
-                await answer(context);
+                await AnswerProperlyAsync(context);
                 break;
             case { Kind: VaultFaultKind.ServerError }:
                 await error(context, StatusCodes.Status503ServiceUnavailable);
@@ -73,9 +77,22 @@ public sealed class VaultFaults(RequestDelegate answer, Func<HttpContext, int, T
                 break;
             case { Kind: VaultFaultKind.LostAnswer }:
                 context.Response.Body = Stream.Null;
-                await answer(context);
+                await AnswerProperlyAsync(context);
                 context.Abort();
                 break;
+        }
+    }
+
+    private async Task AnswerProperlyAsync(HttpContext context)
+    {
+        try
+        {
+            await answer(context);
+        }
+        catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            Surprises.Enqueue(fault);
+            throw;
         }
     }
 

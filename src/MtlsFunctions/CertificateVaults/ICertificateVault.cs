@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace MtlsFunctions.CertificateVaults;
 
 /// <summary>
@@ -7,11 +9,15 @@ namespace MtlsFunctions.CertificateVaults;
 /// Promise: a store that fails leaves every older version readable and adds none. Failures are values:
 /// <see cref="FailureKind.VaultUnavailable"/> (down, slow or overloaded: try again, after <see cref="Failure.RetryAfter"/> if it says so),
 /// <see cref="FailureKind.VaultRefused"/> (it denies this app), <see cref="FailureKind.VaultEntryMissing"/> (it isn't there) and, before
-/// any call, <see cref="FailureKind.Pkcs12TooLarge"/> (see <see cref="VaultEntry.MaxPkcs12Bytes"/>).
+/// any call, <see cref="FailureKind.Pkcs12TooLarge"/> (see <see cref="VaultEntry.MaxPkcs12Bytes"/>) and what <see cref="Refuse"/> says.
 /// Only cancellation throws. One conformance suite holds every implementation to this.
 /// </remarks>
 public interface ICertificateVault
 {
+    /// <summary>Whether the vault can hold a certificate with such a key, told without asking it; most hold any.</summary>
+    /// <returns><see cref="FailureKind.Pkcs12KeyUnsupported"/>; null for a key that it can hold.</returns>
+    Failure? Refuse(X509Certificate2 certificate) => null;
+
     /// <summary>Adds a version to the entry, which is made with its first version.</summary>
     /// <param name="pkcs12">Key, certificate and intermediates, as <see cref="Certificates.ClientCertificate.ToPkcs12"/> makes it: no password.</param>
     /// <returns>The vault's own name of the new version.</returns>

@@ -14,4 +14,7 @@ public enum VaultKind
 {
     /// <summary>Encrypted files, section <c>LocalVault</c>.</summary>
     Local,
+
+    /// <summary>Azure Key Vault, section <c>KeyVault</c>.</summary>
+    KeyVault,
 }

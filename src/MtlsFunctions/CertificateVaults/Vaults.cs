@@ -1,3 +1,5 @@
+using Azure.Core;
+using MtlsFunctions.CertificateVaults.KeyVault;
 using MtlsFunctions.CertificateVaults.Local;
 
 namespace MtlsFunctions.CertificateVaults;
@@ -11,6 +13,7 @@ public static class Vaults
         return configuration.GetValue<VaultKind>($"{VaultOptions.Section}:{nameof(VaultOptions.Kind)}") switch
         {
             VaultKind.Local => AddLocal(services, configuration),
+            VaultKind.KeyVault => AddKeyVault(services, configuration),
             var unknown => throw new InvalidOperationException($"There is no vault of kind '{unknown}'."),
         };
     }
@@ -19,5 +22,14 @@ public static class Vaults
     {
         services.AddOptions<LocalVaultOptions>().Bind(configuration.GetSection(LocalVaultOptions.Section)).ValidateOnStart();
         return services.AddSingleton<ICertificateVault, LocalVault>();
+    }
+
+    private static IServiceCollection AddKeyVault(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<KeyVaultOptions>().Bind(configuration.GetSection(KeyVaultOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<KeyVaultOptions>, KeyVaultOptionsValidator>();
+        services.AddSingleton(provider => new KeyVaultClients(
+            provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value, provider.GetRequiredService<TokenCredential>()));
+        return services.AddSingleton<ICertificateVault, AzureKeyVault>();
     }
 }

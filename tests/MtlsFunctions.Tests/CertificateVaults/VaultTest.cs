@@ -28,6 +28,8 @@ public abstract class VaultTest(VaultSamples samples) : IClassFixture<VaultSampl
         GC.SuppressFinalize(this);
         if (subject is not null)
             await subject.DisposeAsync();
+        if (subject is IFaultyVaultUnderTest imitated)
+            Assert.Empty(imitated.Faults.Surprises);
     }
 
     /// <returns>The version; fails the test when nothing is stored.</returns>
