@@ -1,9 +1,10 @@
 using MtlsFunctions.Authorization;
+using MtlsFunctions.CertificateVaults;
 
 namespace MtlsFunctions.Certificates;
 
 /// <summary>Create and update, however the p12 came: everything submitted is judged first, then stored.</summary>
-public sealed class CertificateSaving(AccountCertificates certificates, TimeProvider clock)
+public sealed class CertificateSaving(AccountCertificates certificates, ICertificateVault vault, TimeProvider clock)
 {
     /// <summary>Certificates in one request, at most.</summary>
     public const int MaxItems = 10;
@@ -67,6 +68,8 @@ public sealed class CertificateSaving(AccountCertificates certificates, TimeProv
             if (!item.Open(clock.GetUtcNow()).TryGet(out var certificate, out var failure))
                 return failure.At(at);
             opened.Add(certificate);
+            if (vault.Refuse(certificate.Certificate.Leaf) is { } refused)
+                return refused.At(at);
             if (!names.Add(certificate.Name))
                 return AccountCertificates.NameTaken(certificate.Name).At(at);
         }

@@ -1,6 +1,7 @@
 using MtlsFunctions.Authorization;
 using MtlsFunctions.Certificates;
 using MtlsFunctions.Certificates.Pkcs12;
+using MtlsFunctions.CertificateVaults;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -8,7 +9,7 @@ namespace MtlsFunctions.Forwarding;
 /// Opens a p12 and says whether it could be used, and if not, exactly why. Stores nothing. In its older form, with LP-forward-url,
 /// it also calls that URL with the certificate and answers with the remote's status and body.
 /// </summary>
-public sealed class TestPkcs12(Gate gate, TimeProvider clock, IOptions<CertificateOptions> options, TestCall call)
+public sealed class TestPkcs12(Gate gate, ICertificateVault vault, TimeProvider clock, IOptions<CertificateOptions> options, TestCall call)
 {
     [Function(nameof(TestPkcs12))]
     public Task<IResult> RunAsync(
@@ -24,6 +25,8 @@ public sealed class TestPkcs12(Gate gate, TimeProvider clock, IOptions<Certifica
             using var certificate = opened.Certificate;
             if (certificate.RefuseByTime(clock.GetUtcNow()) is { } outOfTime)
                 return Unusable(outOfTime);
+            if (vault.Refuse(certificate.Leaf) is { } refused)
+                return Unusable(refused);
             return request.Headers.ContainsKey(ControlHeaders.ForwardUrl)
                 ? await call.SendAsync(request, caller, certificate, submitted.Body, cancellation)
                 : Answers.Ok(Pkcs12Report.Of(opened));
