@@ -6,8 +6,15 @@ public static class PrivateFiles
     private const UnixFileMode OwnerOnlyFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    public static DirectoryInfo CreateFolder(string path) =>
-        OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, OwnerOnlyFolder);
+    /// <summary>Folders above it that are missing become private too; .NET would give the mode to the last one only.</summary>
+    public static DirectoryInfo CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return Directory.CreateDirectory(path);
+        if (Path.GetDirectoryName(path) is { Length: > 0 } above && !Directory.Exists(above))
+            CreateFolder(above);
+        return Directory.CreateDirectory(path, OwnerOnlyFolder);
+    }
 
     /// <summary>
     /// Writers of one path compete for its temporary file, which only one can create; a move that doesn't overwrite would not do,
