@@ -21,6 +21,7 @@ public static class Vaults
     private static IServiceCollection AddLocal(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<LocalVaultOptions>().Bind(configuration.GetSection(LocalVaultOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LocalVaultOptions>>(new LocalVaultOptionsValidator(configuration));
         return services.AddSingleton<ICertificateVault, LocalVault>();
     }
 

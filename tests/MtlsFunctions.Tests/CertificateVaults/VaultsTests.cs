@@ -39,6 +39,32 @@ public sealed class VaultsTests
     }
 
     [Theory]
+    [InlineData("WEBSITE_SITE_NAME")]
+    [InlineData("WEBSITE_INSTANCE_ID")]
+    [InlineData("CONTAINER_APP_NAME")]
+    public async Task In_Azure_the_local_vault_does_not_start_unless_told_so(string mark)
+    {
+        await using var services = Services((mark, "something"));
+        await using var told = Services((mark, "something"), ("LocalVault:DangerousAllowLocalVault", "true"));
+
+        var refused = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
+        Assert.Contains("LocalVault:DangerousAllowLocalVault", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Vault:Kind", refused.Message, StringComparison.Ordinal);
+        told.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    [Theory]
+    [InlineData("FUNCTIONS_WORKER_RUNTIME")]
+    [InlineData("FUNCTIONS_CORETOOLS_ENVIRONMENT")]
+    [InlineData("WEBSITE_HOSTNAME")]
+    public async Task With_the_tools_on_a_developers_machine_it_starts(string mark)
+    {
+        await using var services = Services((mark, "something"));
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    [Theory]
     [InlineData("CallTimeout", "00:00:00")]
     [InlineData("MaxRetries", "1000")]
     [InlineData("RetryDelay", "1.00:00:00")]
