@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using MtlsFunctions.Authorization;
 
 namespace MtlsFunctions.CertificateVaults.Local;
 
@@ -45,8 +46,18 @@ public sealed partial class LocalVault : ICertificateVault
         GuardAsync<byte[]>(entry, cancellation, async () =>
         {
             if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || Text(number) != version || !File.Exists(PathOf(entry, number)))
-                return new Failure(FailureKind.VaultEntryMissing, "Upload the certificate again: its key is no longer in the vault.");
-            return Protector(entry, number).Unprotect(await File.ReadAllBytesAsync(PathOf(entry, number), cancellation));
+                return Missing();
+            var content = await File.ReadAllBytesAsync(PathOf(entry, number), cancellation);
+            try
+            {
+                return Protector(entry, number).Unprotect(content);
+            }
+            catch (CryptographicException fault)
+            {
+                // Damaged, or its key is no longer in the ring: no later try would find it whole.
+                LogUnreadable(fault, entry.Account.Value, entry.Name, version);
+                return Missing();
+            }
         });
 
     public Task<Outcome<string[]>> ListVersionsAsync(VaultEntry entry, CancellationToken cancellation) =>
@@ -60,10 +71,23 @@ public sealed partial class LocalVault : ICertificateVault
             return Task.FromResult<Outcome<bool>>(true);
         });
 
-    public Task<bool> IsReachableAsync(CancellationToken cancellation)
+    /// <summary>Writes a file where a new entry would go, and takes it away again.</summary>
+    public async Task<bool> IsReachableAsync(CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(Directory.Exists(folder));
+        var nobody = new VaultEntry(AccountId.Gateway, VaultEntry.NewName(), 0);
+        var probe = await GuardAsync<bool>(nobody, cancellation, async () =>
+        {
+            PrivateFiles.CreateFolder(FolderOf(nobody));
+            try
+            {
+                return await PrivateFiles.TryWriteNewAsync(PathOf(nobody, 1), Protector(nobody, 1).Protect(new byte[1]), cancellation);
+            }
+            finally
+            {
+                Directory.Delete(FolderOf(nobody), recursive: true);
+            }
+        });
+        return probe.TryGet(out var isReachable, out _) && isReachable;
     }
 
     private async Task<Outcome<T>> GuardAsync<T>(VaultEntry entry, CancellationToken cancellation, Func<Task<Outcome<T>>> work)
@@ -96,8 +120,14 @@ public sealed partial class LocalVault : ICertificateVault
 
     private string PathOf(VaultEntry entry, int version) => Path.Combine(FolderOf(entry), Text(version));
 
+    private static Failure Missing() =>
+        new(FailureKind.VaultEntryMissing, "Upload the certificate again: its key is no longer in the vault.");
+
     private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The local vault failed for entry {Entry} of account {Account}")]
     private partial void LogFault(Exception fault, string account, string entry);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The local vault holds something unreadable as version {Version} of entry {Entry} of account {Account}")]
+    private partial void LogUnreadable(Exception fault, string account, string entry, string version);
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MtlsFunctions.CertificateVaults;
 using MtlsFunctions.CertificateVaults.Local;
@@ -16,10 +15,12 @@ public sealed class LocalVaultUnderTest : IVaultUnderTest
 
     public string Folder => Path.Combine(root.FullName, "vault");
 
+    public string FileOf(VaultEntry entry, string version) => Path.Combine(Folder, "entries", entry.Account.Value, entry.Name, version);
+
     private string Away => Path.Combine(root.FullName, "away");
 
     /// <summary>The same folder, as another process would open it.</summary>
-    public LocalVault Open() => new(Options.Create(new LocalVaultOptions { Folder = Folder }), NullLogger<LocalVault>.Instance);
+    public LocalVault Open() => new(Options.Create(new LocalVaultOptions { Folder = Folder }), new VaultLog<LocalVault>());
 
     public Task CutOffAsync()
     {
