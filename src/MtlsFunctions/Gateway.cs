@@ -54,10 +54,10 @@ public static class Gateway
         services.AddCertificateVault(configuration);
 
         Section<CertificateOptions>(CertificateOptions.Section);
-        services.AddSingleton<CertificateKeys>().AddSingleton<CertificateVersions>().AddSingleton<AccountCertificates>().AddSingleton<CertificateSaving>();
+        services.AddSingleton<CertificateKeys>().AddSingleton<CertificateUses>().AddSingleton<CertificateVersions>().AddSingleton<AccountCertificates>().AddSingleton<CertificateSaving>();
         services.AddSingleton<CreateCertificateByFile>().AddSingleton<UpdateCertificateByFile>();
 
-        services.AddSingleton<AccountMappings>().AddSingleton<RuntimeView>().AddSingleton<MappingChecks>();
+        services.AddSingleton<AccountMappings>().AddSingleton<NearestMappings>().AddSingleton<RuntimeView>().AddSingleton<MappingChecks>();
 
         Section<ForwardingOptions>(ForwardingOptions.Section);
         services.AddSingleton<IValidateOptions<ForwardingOptions>, ForwardingOptionsValidator>();

@@ -11,8 +11,8 @@ namespace MtlsFunctions.Forwarding;
 /// failure means, (5) one log line.
 /// </summary>
 public sealed partial class Forwarder(
-    RuntimeView view, HandlerCache handlers, HandlerFactory factory, CertificateKeys keys, IHttpForwarder yarp,
-    IOptions<ForwardingOptions> options, TimeProvider clock, ILogger<Forwarder> log)
+    RuntimeView view, HandlerCache handlers, HandlerFactory factory, CertificateKeys keys, CertificateUses uses,
+    IHttpForwarder yarp, IOptions<ForwardingOptions> options, TimeProvider clock, ILogger<Forwarder> log)
 {
     // YARP only looks at the scheme; the transformer sets the whole URL.
     private const string Anywhere = "https://target";
@@ -40,6 +40,8 @@ public sealed partial class Forwarder(
             return Done(context, account, forward, resolution, failure.Kind.ToString(), warm: false, started, Answers.Problem(failure));
         try
         {
+            if (resolution.Certificate is { } presented && rent.Handler.IsFirstUseIn(CertificateUses.Precision, clock.GetUtcNow()))
+                _ = uses.NoteAsync(account, presented.Id);
             // (3)
             var transformer = new ForwardTransformer(forward.Target, forward.AuthorizationOverride);
             var error = await yarp.SendAsync(context, Anywhere, rent.Handler.Invoker, config, transformer, cancellation);

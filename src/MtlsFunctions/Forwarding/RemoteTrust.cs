@@ -29,6 +29,9 @@ public sealed class RemoteTrust
         ApplicationPolicy = { new Oid(ServerAuth) },
     };
 
+    /// <summary>For people: whose certificates are believed.</summary>
+    public string Describe() => roots.Count == 0 ? "the system's roots" : $"the system's roots and {roots.Count} of the operator's";
+
     /// <summary>For <see cref="SslClientAuthenticationOptions.RemoteCertificateValidationCallback"/>.</summary>
     /// <exception cref="RemoteCertificateException">Says what is wrong, which the runtime's own exception doesn't.</exception>
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)

@@ -12,6 +12,7 @@ public sealed class WarmHandler(HttpMessageInvoker invoker, ClientCertificate? c
     private int users = 1;
     private int retired;
     private long lastUsed;
+    private long lastNoted;
 
     public HttpMessageInvoker Invoker => invoker;
 
@@ -34,6 +35,13 @@ public sealed class WarmHandler(HttpMessageInvoker invoker, ClientCertificate? c
         while (Interlocked.CompareExchange(ref users, seen + 1, seen) != seen);
         Volatile.Write(ref lastUsed, now.UtcTicks);
         return true;
+    }
+
+    /// <returns>True once in each period, for one of all who ask.</returns>
+    public bool IsFirstUseIn(TimeSpan period, DateTimeOffset now)
+    {
+        var last = Volatile.Read(ref lastNoted);
+        return now.UtcTicks - last >= period.Ticks && Interlocked.CompareExchange(ref lastNoted, now.UtcTicks, last) == last;
     }
 
     public void Leave()

@@ -12,6 +12,7 @@ namespace MtlsFunctions.Storage;
 public sealed class AccountTable(TableClient table, TimeProvider clock) : IDisposable
 {
     private const int Tries = 6;
+    private const int LargestPage = 1000;
 
     // Changes of one account by this instance wait for each other here instead of colliding at the table. Accounts share
     // stripes: memory stays bounded, and a stranger on the same stripe only waits.
@@ -51,7 +52,7 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
         }, cancellation);
     }
 
-    /// <summary>One page of the rows with keys in [<paramref name="from"/>, <paramref name="to"/>), in their order.</summary>
+    /// <summary>The first <paramref name="size"/> rows with keys in [<paramref name="from"/>, <paramref name="to"/>), in their order.</summary>
     public async Task<List<TRow>> PageAsync<TRow>(AccountId account, string from, string to, int size, CancellationToken cancellation)
         where TRow : Row
     {
@@ -59,9 +60,16 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {account.Value} and RowKey ge {from} and RowKey lt {to}");
         return await TableCalls.CallAsync(async () =>
         {
-            await foreach (var page in table.QueryAsync<TRow>(filter, size, cancellationToken: cancellation).AsPages())
-                return page.Values.ToList();
-            return [];
+            // The service's own pages are of 1,000 at most, and may be shorter without being the last.
+            var rows = new List<TRow>();
+            await foreach (var row in table.QueryAsync<TRow>(filter, Math.Min(size, LargestPage), cancellationToken: cancellation))
+            {
+                rows.Add(row);
+                if (rows.Count == size)
+                    break;
+            }
+
+            return rows;
         }, cancellation);
     }
 
@@ -70,6 +78,13 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
     {
         await EnsureTableAsync(cancellation);
         await TableCalls.CallAsync(() => table.AddEntityAsync(row, cancellation), cancellation);
+    }
+
+    /// <summary>Writes a row that no forward depends on, whatever stands there.</summary>
+    public async Task OverwriteAsync(Row row, CancellationToken cancellation)
+    {
+        await EnsureTableAsync(cancellation);
+        await TableCalls.CallAsync(() => table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation), cancellation);
     }
 
     public async Task<RevisionRow> RevisionAsync(AccountId account, CancellationToken cancellation) =>

@@ -11,6 +11,9 @@ public static class RowKinds
     /// <summary>One for each stored version of a certificate: key is its id and the version.</summary>
     public const string CertificateVersion = "certificate-version";
 
+    /// <summary>When a certificate was last presented.</summary>
+    public const string CertificateUse = "certificate-use";
+
     /// <summary>What is left of a deleted certificate, with the name of its vault entry.</summary>
     public const string DeletedCertificate = "deleted-certificate";
 

@@ -36,6 +36,8 @@ public sealed class PermissionMatrixTests(MatrixGateway matrix) : IClassFixture<
         ["RollbackCertificate POST"] = (Write, 404),
         ["DisableCertificate POST"] = (Write, 404),
         ["EnableCertificate POST"] = (Write, 404),
+        ["ListExpiringCertificates GET"] = (Read, 200),
+        ["Explain POST"] = (Read, 400),
         ["CreateMappings POST"] = (Write, 400),
         ["UpdateMappings PUT"] = (Write, 400),
         ["UpdateMapping PUT"] = (Write, 400),
