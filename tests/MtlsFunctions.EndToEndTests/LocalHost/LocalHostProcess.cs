@@ -42,13 +42,16 @@ public sealed class LocalHostProcess : IAsyncDisposable
 
     private static LocalHostProcess Run(DirectoryInfo folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        // A test run in the background of a shell ignores SIGINT, and so would its children.
+        var start = new ProcessStartInfo("env")
         {
             WorkingDirectory = folder.FullName,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet");
         start.ArgumentList.Add(typeof(Gateway).Assembly.Location);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
