@@ -61,7 +61,8 @@ public static class Gateway
 
         Section<ForwardingOptions>(ForwardingOptions.Section);
         services.AddSingleton<IValidateOptions<ForwardingOptions>, ForwardingOptionsValidator>();
-        services.AddSingleton<TargetGuard>().AddSingleton<RemoteTrust>().AddSingleton<HandlerFactory>().AddSingleton<HandlerCache>().AddSingleton<Forwarder>();
+        services.AddSingleton<TargetGuard>().AddSingleton<RemoteTrust>().AddSingleton<HandlerFactory>().AddSingleton<HandlerCache>();
+        services.AddSingleton<Identities>().AddSingleton<Forwarder>();
         services.AddSingleton<RemoteCall>().AddSingleton<TestCall>();
 
         Section<AccountOptions>(AccountOptions.Section);

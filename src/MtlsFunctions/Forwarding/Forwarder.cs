@@ -11,8 +11,8 @@ namespace MtlsFunctions.Forwarding;
 /// failure means, (5) one log line.
 /// </summary>
 public sealed partial class Forwarder(
-    RuntimeView view, HandlerCache handlers, HandlerFactory factory, CertificateKeys keys, CertificateUses uses,
-    IHttpForwarder yarp, IOptions<ForwardingOptions> options, TimeProvider clock, ILogger<Forwarder> log)
+    RuntimeView view, Identities identities, CertificateUses uses, IHttpForwarder yarp,
+    IOptions<ForwardingOptions> options, TimeProvider clock, ILogger<Forwarder> log)
 {
     // YARP only looks at the scheme; the transformer sets the whole URL.
     private const string Anywhere = "https://target";
@@ -35,7 +35,7 @@ public sealed partial class Forwarder(
         if (Stop(forward, resolution) is { } stop)
             return Done(context, account, forward, resolution, stop.Kind.ToString(), warm: false, started, Refuse(stop));
         // (2)
-        var rented = await RentAsync(account, resolution, cancellation);
+        var rented = await identities.RentAsync(account, resolution, cancellation);
         if (!rented.TryGet(out var rent, out var failure))
             return Done(context, account, forward, resolution, failure.Kind.ToString(), warm: false, started, Answers.Problem(failure));
         try
@@ -64,20 +64,6 @@ public sealed partial class Forwarder(
 
     private IResult Refuse(Failure stop) =>
         stop.Kind == FailureKind.NoMapping ? Answers.Problem(stop, options.Value.NoMappingStatus) : Answers.Problem(stop);
-
-    private ValueTask<Outcome<(WarmHandler Handler, bool Warm)>> RentAsync(AccountId account, Resolution resolution, CancellationToken cancellation)
-    {
-        var row = resolution.Certificate;
-        var key = new HandlerKey(options.Value, account, row?.Id, row?.VaultVersion);
-        // The key is loaded for everybody who waits, so no single caller's leaving may cancel it; vaults have their own time-outs.
-        return handlers.RentAsync(key, async () =>
-        {
-            if (row is null)
-                return factory.Create(null);
-            var loaded = await keys.LoadAsync(account, row, CancellationToken.None);
-            return loaded.TryGet(out var certificate, out var failure) ? factory.Create(certificate) : failure;
-        }, cancellation);
-    }
 
     private IResult Done(
         HttpContext context, AccountId account, ForwardRequest forward, Resolution resolution, string outcome, bool warm, long started, IResult answer)

@@ -13,6 +13,24 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvid
 
     private long nextSweep;
 
+    /// <returns>The warm handler, which the caller leaves when done; null when there is none.</returns>
+    public WarmHandler? TryRent(HandlerKey key)
+    {
+        SweepIfDue();
+        return Slots.TryGetValue(key, out var slot) && slot.Ready is { } ready && ready.TryEnter(clock.GetUtcNow()) ? ready : null;
+    }
+
+    /// <returns>The most recently used handler of another version of the same certificate, while that is valid; null when there is none.</returns>
+    public WarmHandler? TryRentOtherVersion(HandlerKey key)
+    {
+        var now = clock.GetUtcNow();
+        return Slots
+            .Where(slot => slot.Key with { VaultVersion = key.VaultVersion } == key && slot.Value.Ready is { } ready && ready.Ends > now)
+            .OrderByDescending(slot => slot.Value.Ready!.LastUsed)
+            .Select(slot => slot.Value.Ready!)
+            .FirstOrDefault(ready => ready.TryEnter(now));
+    }
+
     /// <param name="make">Makes the handler when there is none; not cancelled by one impatient caller.</param>
     /// <returns>A handler that the caller leaves when done, and whether it was warm.</returns>
     public async ValueTask<Outcome<(WarmHandler Handler, bool Warm)>> RentAsync(

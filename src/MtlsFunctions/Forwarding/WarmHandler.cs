@@ -13,11 +13,19 @@ public sealed class WarmHandler(HttpMessageInvoker invoker, ClientCertificate? c
     private int retired;
     private long lastUsed;
     private long lastNoted;
+    private long standsInUntil;
 
     public HttpMessageInvoker Invoker => invoker;
 
     /// <summary>When the certificate ends; never for plain TLS.</summary>
     public DateTimeOffset Ends => certificate?.NotAfter ?? DateTimeOffset.MaxValue;
+
+    /// <summary>A newer version of its certificate could not be loaded; until then this one is used without another try.</summary>
+    public DateTimeOffset StandsInUntil
+    {
+        get => new(Volatile.Read(ref standsInUntil), TimeSpan.Zero);
+        set => Volatile.Write(ref standsInUntil, value.UtcTicks);
+    }
 
     /// <summary>UTC ticks.</summary>
     public long LastUsed => Volatile.Read(ref lastUsed);
