@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace MtlsFunctions.EndToEndTests.LocalHost;
@@ -51,7 +52,8 @@ public sealed class LocalHostProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.ArgumentList.Add("--default-signal=INT");
-        start.ArgumentList.Add(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet");
+        // By its place beside the runtime, because some tests leave nothing on the PATH.
+        start.ArgumentList.Add(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
         start.ArgumentList.Add(typeof(Gateway).Assembly.Location);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

@@ -55,12 +55,11 @@ public sealed class RotationTests(AzuriteFixture azurite)
         await load.PassAsync(50);
 
         (await Resilient.UpdateAsync(demo, id, gateway.Pki.IssueClient(), password: "wrong")).IsProblem(HttpStatusCode.BadRequest, "p12-wrong-password");
-        var entries = Path.Combine(gateway.VaultFolder, "entries");
-        Directory.Move(entries, entries + ".away");
+        Directory.Move(gateway.VaultFolder, gateway.VaultFolder + ".away");
         var failed = await Resilient.UpdateAsync(demo, id, gateway.Pki.IssueClient());
         Assert.Equal((HttpStatusCode.OK, 1), (failed.Status, failed.Json["failedSaveToVaultCertificates"]!.AsArray().Count));
         await load.PassAsync(50);
-        Directory.Move(entries + ".away", entries);
+        Directory.Move(gateway.VaultFolder + ".away", gateway.VaultFolder);
 
         var answers = await load.StopAsync();
         Load.NoneLost(answers);
