@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace MtlsFunctions.Shared.HashiCorp;
+
+/// <summary>
+/// A server that answers as HashiCorp Vault or OpenBao does, as far as our client and the recordings in
+/// <c>tests/Shared/Recordings</c> go: KV version 2, tokens, AppRole and JWT logins, policies, namespaces, seal and health. It is
+/// set up over its API, as a real one.
+/// </summary>
+public sealed class VaultServer : IAsyncDisposable
+{
+    /// <summary>The token of a development server's operator.</summary>
+    public const string RootToken = "root";
+
+    private readonly SemaphoreSlim one = new(1);
+    private readonly VaultServerOptions options;
+    private readonly VaultTokens tokens;
+    private readonly VaultSeal seal;
+    private readonly VaultSystem system;
+    private readonly bool secure;
+    private LoopbackKestrel? kestrel;
+
+    private VaultServer(VaultServerOptions options, bool secure)
+    {
+        (this.options, this.secure) = (options, secure);
+        tokens = new VaultTokens(options.Dialect, options.Clock);
+        seal = new VaultSeal(options);
+        system = new VaultSystem(options, tokens, seal);
+        if (!options.Raft)
+            AddRoot(RootToken);
+    }
+
+    public string Url => $"{(secure ? "https" : "http")}://127.0.0.1:{kestrel!.Port}";
+
+    public int Port => kestrel!.Port;
+
+    public VaultDialect Dialect => options.Dialect;
+
+    /// <summary>Every request that was understood as one, oldest first.</summary>
+    public ConcurrentQueue<VaultRequest> Received { get; } = new();
+
+    public bool IsSealed
+    {
+        get => seal.IsSealed;
+        set => seal.IsSealed = value;
+    }
+
+    public bool IsStandby
+    {
+        get => seal.IsStandby;
+        set => seal.IsStandby = value;
+    }
+
+    /// <summary>Stands between the network and the server when a test wants it to misbehave. Ready ones: <see cref="VaultFaults"/>.</summary>
+    public Func<HttpContext, Func<Task>, Task>? Interfere { get; set; }
+
+    /// <param name="certificate">Null serves plain HTTP.</param>
+    public static async Task<VaultServer> StartAsync(X509Certificate2? certificate, VaultServerOptions? options = null)
+    {
+        var server = new VaultServer(options ?? new(), certificate is not null);
+        server.kestrel = await LoopbackKestrel.StartAsync(
+            context => server.Interfere is { } interfere ? interfere(context, () => server.AnswerAsync(context)) : server.AnswerAsync(context),
+            listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            },
+            server.options.Port);
+        return server;
+    }
+
+    /// <summary>Revokes every token but the operator's, as a restart or an operator does.</summary>
+    public async Task RevokeTokensAsync()
+    {
+        await one.WaitAsync();
+        tokens.RevokeAll(token => !token.IsRoot);
+        one.Release();
+    }
+
+    /// <summary>How many requests of that method went to a path that starts so.</summary>
+    public int Count(string method, string path) =>
+        Received.Count(request => request.Method == method && request.Path.StartsWith(path, StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync()
+    {
+        await kestrel!.DisposeAsync();
+        one.Dispose();
+    }
+
+    private void AddRoot(string token) => tokens.Add(new VaultToken(token, system.Root, ["root"]) { Issued = options.Clock.GetUtcNow() });
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var mark = target.IndexOf('?', StringComparison.Ordinal);
+        var path = mark < 0 ? target : target[..mark];
+        var (body, refused) = await VaultBody.ReadAsync(context, options.Dialect);
+        if (path.Contains("/../", StringComparison.Ordinal))
+            refused = new VaultReply(301) { Location = new Uri(new Uri("http://vault"), path).AbsolutePath };
+        var reply = refused ?? await AnswerAsync(Understand(context, path, mark < 0 ? "" : target[mark..], body));
+        await SendAsync(context, reply);
+    }
+
+    private VaultRequest Understand(HttpContext context, string path, string query, JsonObject? body)
+    {
+        var request = context.Request;
+        var values = QueryHelpers.ParseQuery(query).ToDictionary(value => value.Key, value => value.Value.ToString(), StringComparer.Ordinal);
+        var method = request.Method == "GET" && values.GetValueOrDefault("list") == "true" ? "LIST" : request.Method;
+        var understood = new VaultRequest(
+            method, Uri.UnescapeDataString(path["/v1/".Length..]), values, Header("X-Vault-Token"), Header("X-Vault-Namespace"), Header("X-Vault-Wrap-TTL"), body);
+        Received.Enqueue(understood);
+        return understood;
+
+        string? Header(string name) => request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
+    }
+
+    private async Task<VaultReply> AnswerAsync(VaultRequest request)
+    {
+        await one.WaitAsync();
+        try
+        {
+            if (seal.Answer(request, AddRoot) is { } answered)
+                return answered;
+            if (seal.IsSealed)
+                return VaultReply.Error(503, "Vault is sealed");
+            if (seal.IsElecting)
+                return VaultReply.Error(500, "local node not active but active cluster node not found");
+            if (system.Find(request.Namespace) is not { } space)
+                return VaultReply.Error(404, "namespace not found");
+            var (inPath, path) = system.Split(request.Path);
+            return await AnswerAsync(request with { Path = path }, inPath ?? space);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private async Task<VaultReply> AnswerAsync(VaultRequest request, VaultNamespace space)
+    {
+        var parts = request.Path.Split('/', 3);
+        if (parts is ["auth", var login, "login"] && space.Logins.TryGetValue(login, out var open))
+            return await open.LoginAsync(request);
+        if (request.Path == "sys/wrapping/unwrap")
+            return tokens.Unwrap(request.Token);
+        if (tokens.Find(request.Token) is not { } token)
+            return request.Token is null && options.Dialect == VaultDialect.Vault18 ? VaultReply.Error(400, "missing client token") : VaultReply.TokenGone;
+        if (!space.Allows(token, request))
+            return VaultReply.Denied;
+        var reply = parts switch
+        {
+            ["auth", "token", _] => tokens.Answer(request, token),
+            ["auth", var mount, var rest] when space.Logins.TryGetValue(mount, out var logins) => logins.Configure(request, rest),
+            ["sys", ..] => system.Answer(request, space),
+            [var mount, ..] when space.Mounts.TryGetValue(mount, out var engine) => engine.Answer(request, request.Path[(mount.Length + 1)..]),
+            _ => VaultReply.Error(404, options.Dialect == VaultDialect.Vault18
+                ? $"no handler for route '{request.Path}'" : $"no handler for route \"{request.Path}\". route entry not found."),
+        };
+        return request.WrapTtl is not null && reply.Status == 200 ? tokens.Wrap(reply, request, space) : reply;
+    }
+
+    private async Task SendAsync(HttpContext context, VaultReply reply)
+    {
+        context.Response.StatusCode = reply.Status;
+        context.Response.Headers.CacheControl = "no-store";
+        if (reply.Location is { } location)
+            context.Response.Headers.Location = location;
+        if (options.Dialect == VaultDialect.OpenBao26 && context.Request.Headers.TryGetValue("X-Vault-Namespace", out var name))
+            context.Response.Headers["X-Vault-Namespace"] = name;
+        if (reply.Body is { } body)
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+        }
+    }
+}
