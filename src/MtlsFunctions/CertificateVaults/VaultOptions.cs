@@ -17,4 +17,7 @@ public enum VaultKind
 
     /// <summary>Azure Key Vault, section <c>KeyVault</c>.</summary>
     KeyVault,
+
+    /// <summary>HashiCorp Vault or OpenBao, section <c>HashiCorpVault</c>.</summary>
+    HashiCorp,
 }

@@ -1,4 +1,5 @@
 using Azure.Core;
+using MtlsFunctions.CertificateVaults.HashiCorp;
 using MtlsFunctions.CertificateVaults.KeyVault;
 using MtlsFunctions.CertificateVaults.Local;
 
@@ -14,6 +15,7 @@ public static class Vaults
         {
             VaultKind.Local => AddLocal(services, configuration),
             VaultKind.KeyVault => AddKeyVault(services, configuration),
+            VaultKind.HashiCorp => AddHashiCorp(services, configuration),
             var unknown => throw new InvalidOperationException($"There is no vault of kind '{unknown}'."),
         };
     }
@@ -32,5 +34,14 @@ public static class Vaults
         services.AddSingleton(provider => new KeyVaultClients(
             provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value, provider.GetRequiredService<TokenCredential>()));
         return services.AddSingleton<ICertificateVault, AzureKeyVault>();
+    }
+
+    private static IServiceCollection AddHashiCorp(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<HashiCorpVaultOptions>().Bind(configuration.GetSection(HashiCorpVaultOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HashiCorpVaultOptions>, HashiCorpVaultOptionsValidator>();
+        VaultHttpClient.Add(services);
+        services.AddSingleton<VaultHttp>().AddSingleton<VaultLogin>().AddSingleton<VaultSession>().AddSingleton<VaultClient>().AddSingleton<VaultWriter>();
+        return services.AddSingleton<ICertificateVault, HashiCorpVault>();
     }
 }

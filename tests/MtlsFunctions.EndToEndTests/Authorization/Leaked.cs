@@ -1,3 +1,5 @@
+using MtlsFunctions.Shared;
+
 namespace MtlsFunctions.EndToEndTests.Authorization;
 
 /// <summary>Looks for secrets where they must not be.</summary>

@@ -23,15 +23,14 @@ internal sealed class KvEngine(VaultDialect dialect, TimeProvider clock, int max
             ("config", "POST" or "PUT") => Configure(request),
             ("data", "GET") => Read(secret, request),
             ("data", "POST" or "PUT") => Write(request, name, secret),
-            ("data", "PATCH") => IsOpenBao ? Patch(request, secret) : NotSupported,
+            ("data", "PATCH") => Patch(request, secret),
             ("data", "DELETE") => Change(secret, secret is null ? [] : [secret.Current], version => version.Deleted ??= clock.GetUtcNow()),
             ("delete", "POST" or "PUT") => Change(secret, Numbers(request), version => version.Deleted ??= clock.GetUtcNow()),
             ("undelete", "POST" or "PUT") => Change(secret, Numbers(request), version => version.Deleted = null),
             ("destroy", "POST" or "PUT") => Change(secret, Numbers(request), version => version.Destroy()),
             ("metadata", "GET") => secret is null ? VaultReply.NotFound : VaultReply.Data(secret.Metadata(dialect)),
             ("metadata", "LIST") => List(name, request),
-            ("metadata", "POST" or "PUT") => SetMetadata(request, name, secret),
-            ("metadata", "PATCH") => IsOpenBao ? SetMetadata(request, name, secret) : NotSupported,
+            ("metadata", "POST" or "PUT" or "PATCH") => SetMetadata(request, name, secret),
             ("metadata", "DELETE") => Forget(name),
             ("subkeys", "GET") when IsOpenBao => SubKeys(secret),
             _ => VersionOnePath,
@@ -39,8 +38,6 @@ internal sealed class KvEngine(VaultDialect dialect, TimeProvider clock, int max
     }
 
     private bool IsOpenBao => dialect == VaultDialect.OpenBao26;
-
-    private static VaultReply NotSupported { get; } = VaultReply.NotFound with { Status = 405 };
 
     private VaultReply VersionOnePath => VaultReply.Data(null, 404,
         "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints to use. "

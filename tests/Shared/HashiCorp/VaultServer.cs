@@ -23,12 +23,13 @@ public sealed class VaultServer : IAsyncDisposable
     private readonly VaultTokens tokens;
     private readonly VaultSeal seal;
     private readonly VaultSystem system;
-    private readonly bool secure;
+    private readonly X509Certificate2? certificate;
     private LoopbackKestrel? kestrel;
 
-    private VaultServer(VaultServerOptions options, bool secure)
+    private VaultServer(VaultServerOptions options, X509Certificate2? certificate)
     {
-        (this.options, this.secure) = (options, secure);
+        (this.options, this.certificate, Port) = (options, certificate, options.Port);
+        Faults = new VaultFaults(AnswerAsync, AnswerErrorAsync);
         tokens = new VaultTokens(options.Dialect, options.Clock);
         seal = new VaultSeal(options);
         system = new VaultSystem(options, tokens, seal);
@@ -36,9 +37,9 @@ public sealed class VaultServer : IAsyncDisposable
             AddRoot(RootToken);
     }
 
-    public string Url => $"{(secure ? "https" : "http")}://127.0.0.1:{kestrel!.Port}";
+    public string Url => $"{(certificate is null ? "http" : "https")}://127.0.0.1:{Port}";
 
-    public int Port => kestrel!.Port;
+    public int Port { get; private set; }
 
     public VaultDialect Dialect => options.Dialect;
 
@@ -57,22 +58,36 @@ public sealed class VaultServer : IAsyncDisposable
         set => seal.IsStandby = value;
     }
 
-    /// <summary>Stands between the network and the server when a test wants it to misbehave. Ready ones: <see cref="VaultFaults"/>.</summary>
-    public Func<HttpContext, Func<Task>, Task>? Interfere { get; set; }
+    public VaultFaults Faults { get; }
 
     /// <param name="certificate">Null serves plain HTTP.</param>
     public static async Task<VaultServer> StartAsync(X509Certificate2? certificate, VaultServerOptions? options = null)
     {
-        var server = new VaultServer(options ?? new(), certificate is not null);
-        server.kestrel = await LoopbackKestrel.StartAsync(
-            context => server.Interfere is { } interfere ? interfere(context, () => server.AnswerAsync(context)) : server.AnswerAsync(context),
+        var server = new VaultServer(options ?? new(), certificate);
+        await server.ComeBackAsync();
+        return server;
+    }
+
+    /// <summary>Requests in flight are aborted, and nothing listens any more; what is stored stays.</summary>
+    public async Task StopAsync()
+    {
+        if (kestrel is not null)
+            await kestrel.DisposeAsync();
+        kestrel = null;
+    }
+
+    /// <summary>Where it was before.</summary>
+    public async Task ComeBackAsync()
+    {
+        kestrel = await LoopbackKestrel.StartAsync(
+            Faults.AnswerAsync,
             listen =>
             {
                 if (certificate is not null)
                     listen.UseHttps(certificate);
             },
-            server.options.Port);
-        return server;
+            Port);
+        Port = kestrel.Port;
     }
 
     /// <summary>Revokes every token but the operator's, as a restart or an operator does.</summary>
@@ -89,7 +104,7 @@ public sealed class VaultServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await kestrel!.DisposeAsync();
+        await StopAsync();
         one.Dispose();
     }
 
@@ -131,6 +146,8 @@ public sealed class VaultServer : IAsyncDisposable
                 return VaultReply.Error(503, "Vault is sealed");
             if (seal.IsElecting)
                 return VaultReply.Error(500, "local node not active but active cluster node not found");
+            if (options.Dialect == VaultDialect.Vault18 && request.Method == "PATCH")
+                return VaultReply.NotFound with { Status = 405 };
             if (system.Find(request.Namespace) is not { } space)
                 return VaultReply.Error(404, "namespace not found");
             var (inPath, path) = system.Split(request.Path);
@@ -164,6 +181,13 @@ public sealed class VaultServer : IAsyncDisposable
         };
         return request.WrapTtl is not null && reply.Status == 200 ? tokens.Wrap(reply, request, space) : reply;
     }
+
+    private Task AnswerErrorAsync(HttpContext context, int status) => SendAsync(context, status switch
+    {
+        StatusCodes.Status403Forbidden => VaultReply.Denied,
+        StatusCodes.Status429TooManyRequests => VaultReply.Error(status, "request path: rate limit quota exceeded"),
+        _ => VaultReply.Error(status, "Vault is sealed"),
+    });
 
     private async Task SendAsync(HttpContext context, VaultReply reply)
     {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace MtlsFunctions.EndToEndTests;
+namespace MtlsFunctions.Shared;
 
 /// <summary>Keeps every log line with its exception, at every level, so that tests can look for what must not be there.</summary>
 public sealed class CapturedLog : ILoggerProvider

@@ -1,0 +1,100 @@
+using System.Globalization;
+using MtlsFunctions.Authorization;
+
+namespace MtlsFunctions.CertificateVaults.HashiCorp;
+
+/// <summary>
+/// A KV version 2 engine of HashiCorp Vault or OpenBao: <c>{mount}/data/{folder}/{account}/{name}</c> holds a
+/// <see cref="StoredSecret"/>, and its versions are ours. Deleting removes the name with everything under it.
+/// </summary>
+internal sealed partial class HashiCorpVault(
+    VaultClient client, VaultWriter writer, VaultHttp http, IOptions<HashiCorpVaultOptions> options, TimeProvider clock, ILogger<HashiCorpVault> log)
+    : ICertificateVault
+{
+    /// <summary>Never stored: looking for it shows whether this app gets through to its folder.</summary>
+    private static readonly VaultEntry Probe = new(AccountId.Gateway, "probe", OwnerId: 0);
+
+    private static Failure Missing { get; } =
+        new(FailureKind.VaultEntryMissing, "Upload the certificate again: its key is no longer in the vault.");
+
+    public Task<Outcome<string>> StoreAsync(VaultEntry entry, ReadOnlyMemory<byte> pkcs12, CancellationToken cancellation) =>
+        InTimeAsync<string>(cancellation, async either =>
+        {
+            if (VaultEntry.RefuseSize(pkcs12) is { } tooLarge)
+                return tooLarge;
+            return await writer.WriteAsync(entry, StoredSecret.Of(entry, pkcs12), either);
+        });
+
+    public Task<Outcome<byte[]>> LoadAsync(VaultEntry entry, string version, CancellationToken cancellation) =>
+        InTimeAsync<byte[]>(cancellation, async either =>
+        {
+            // Exactly as it was told: 0 would mean the newest.
+            if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0 || Text(number) != version)
+                return Missing;
+            var path = VaultPath.Data(options.Value, entry);
+            if (!(await client.GetAsync($"{path}?version={version}", either)).TryGet(out var answer, out var failure))
+                return failure;
+            if (!answer.IsSuccess)
+                return answer.IsMissing ? Missing : client.Refuse("GET", path, answer);
+            if (StoredSecret.Read(answer.Body.Data?.Data, entry) is { } secret)
+                return secret.Pkcs12;
+            LogUnreadable(entry.Account.Value, entry.Name, number);
+            return Missing;
+        });
+
+    public Task<Outcome<string[]>> ListVersionsAsync(VaultEntry entry, CancellationToken cancellation) =>
+        InTimeAsync<string[]>(cancellation, async either =>
+        {
+            var path = VaultPath.Metadata(options.Value, entry);
+            if (!(await client.GetAsync(path, either)).TryGet(out var answer, out var failure))
+                return failure;
+            if (!answer.IsSuccess)
+                return answer.IsMissing ? Array.Empty<string>() : client.Refuse("GET", path, answer);
+            return (answer.Body.Data?.Versions ?? [])
+                .Where(version => version.Value.IsReadableAt(clock.GetUtcNow()))
+                .Select(version => version.Key).OrderDescending().Select(Text).ToArray();
+        });
+
+    public Task<Outcome<bool>> DeleteAsync(VaultEntry entry, CancellationToken cancellation) =>
+        InTimeAsync<bool>(cancellation, async either =>
+        {
+            var path = VaultPath.Metadata(options.Value, entry);
+            if (!(await client.DeleteAsync(path, either)).TryGet(out var answer, out var failure))
+                return failure;
+            return answer.IsSuccess || answer.IsMissing ? true : client.Refuse("DELETE", path, answer);
+        });
+
+    /// <summary>The vault says that it is up, and it lets this app look into its folder.</summary>
+    public async Task<bool> IsReachableAsync(CancellationToken cancellation)
+    {
+        var reached = await InTimeAsync<bool>(cancellation, async either =>
+            await VaultHealth.IsUpAsync(http, either)
+            && (await client.GetAsync(VaultPath.Metadata(options.Value, Probe), either)).TryGet(out var answer, out _)
+            && (answer.IsSuccess || answer.IsMissing));
+        return reached.TryGet(out var isUp, out _) && isUp;
+    }
+
+    private async Task<Outcome<T>> InTimeAsync<T>(CancellationToken cancellation, Func<CancellationToken, Task<Outcome<T>>> work)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var patience = new CancellationTokenSource(options.Value.Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (OperationCanceledException fault) when (!cancellation.IsCancellationRequested)
+        {
+            LogTooSlow(fault, options.Value.Timeout);
+            return VaultHttp.Unavailable;
+        }
+    }
+
+    private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Version {Version} of vault entry {Entry} of account {Account} is not in a shape that this app writes")]
+    private partial void LogUnreadable(string account, string entry, long version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A call of the vault was given up after {Timeout}")]
+    private partial void LogTooSlow(Exception fault, TimeSpan timeout);
+}

@@ -1,0 +1,117 @@
+using Azure.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.Shared;
+using MtlsFunctions.Shared.HashiCorp;
+
+namespace MtlsFunctions.Tests.CertificateVaults.HashiCorp;
+
+/// <summary>The product's client of an imitation server, composed as the gateway composes it, with an AppRole login of least rights.</summary>
+public sealed class HashiCorpVaultUnderTest : IFaultyVaultUnderTest
+{
+    public const string Mount = "secret";
+    public const string Folder = "mtlsfunctions";
+    public const string Policy = "mtlsfunctions";
+
+    private readonly DirectoryInfo folder;
+    private readonly HttpClient http;
+    private readonly ServiceProvider services;
+
+    private HashiCorpVaultUnderTest(VaultServer server, HttpClient http, VaultOperator setUp, DirectoryInfo folder, ServiceProvider services, CapturedLog log)
+    {
+        (Server, this.http, Operator, this.folder, this.services, Log) = (server, http, setUp, folder, services, log);
+        Vault = services.GetRequiredService<ICertificateVault>();
+    }
+
+    public ICertificateVault Vault { get; }
+
+    public VaultServer Server { get; }
+
+    public VaultOperator Operator { get; }
+
+    /// <summary>Everything that was logged, at every level, the framework's clients included.</summary>
+    public CapturedLog Log { get; }
+
+    public VaultFaults Faults => Server.Faults;
+
+    public TimeSpan LongestWait => TimeSpan.FromSeconds(2);
+
+    public static async Task<HashiCorpVaultUnderTest> StartAsync(TestPki pki, VaultUnderTestOptions options)
+    {
+        var folder = Directory.CreateTempSubdirectory("mtlsfunctions-vault-");
+        var server = await VaultServer.StartAsync(pki.IssueServer(), new VaultServerOptions { Dialect = options.Dialect, Clock = options.Clock });
+        var http = TrustingClient.Of(pki);
+        var setUp = new VaultOperator(http, new Uri(server.Url), VaultServer.RootToken);
+        if (options.Namespace is { } name)
+        {
+            await setUp.PostAsync($"sys/namespaces/{name}", new { });
+            setUp = new VaultOperator(http, new Uri(server.Url), VaultServer.RootToken) { Namespace = name };
+        }
+
+        await setUp.MountAsync(Mount);
+        await setUp.PolicyAsync(Policy, VaultOperator.LeastPolicy(Mount, Folder));
+        await setUp.EnableLoginAsync("approle", "approle");
+        var (roleId, secretId) = await setUp.AppRoleAsync("approle", "gateway", Policy, options.Ttl, options.MaxTtl);
+
+        var settings = new Dictionary<string, string?>
+        {
+            ["Vault:Kind"] = "HashiCorp",
+            ["HashiCorpVault:Address"] = server.Url,
+            ["HashiCorpVault:CaFile"] = pki.WriteRootPem(folder.FullName),
+            ["HashiCorpVault:Namespace"] = options.Namespace,
+            ["HashiCorpVault:RoleId"] = roleId,
+            ["HashiCorpVault:SecretId"] = secretId,
+            ["HashiCorpVault:Timeout"] = "00:00:30",
+        };
+        if (options.Configure is { } configure)
+            await configure(setUp, settings);
+        var log = new CapturedLog();
+        return new HashiCorpVaultUnderTest(server, http, setUp, folder, Compose(settings, options, log), log);
+    }
+
+    /// <summary>The vault's client as the gateway registers it.</summary>
+    public static ServiceProvider Compose(
+        Dictionary<string, string?> settings, VaultUnderTestOptions options, CapturedLog log, Action<IServiceCollection>? add = null)
+    {
+        var services = new ServiceCollection()
+            .AddSingleton(options.Clock)
+            .AddSingleton(options.Identity)
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
+            .AddCertificateVault(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        add?.Invoke(services);
+        return services.BuildServiceProvider();
+    }
+
+    public Task CutOffAsync() => Server.StopAsync();
+
+    public Task ReconnectAsync() => Server.ComeBackAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        http.Dispose();
+        await Server.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+}
+
+/// <summary>What a test wants of its vault.</summary>
+public sealed record VaultUnderTestOptions(VaultDialect Dialect)
+{
+    /// <summary>Of both, server and client. Default: the system's.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public string? Namespace { get; init; }
+
+    public string Ttl { get; init; } = "20m";
+
+    public string MaxTtl { get; init; } = "1h";
+
+    /// <summary>The app's Azure identity. Default: one that has no token.</summary>
+    public TokenCredential Identity { get; init; } = new NoIdentity();
+
+    /// <summary>Changes the settings, after setting up what they need.</summary>
+    public Func<VaultOperator, Dictionary<string, string?>, Task>? Configure { get; init; }
+}
