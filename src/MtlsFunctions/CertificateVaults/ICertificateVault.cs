@@ -6,7 +6,8 @@ namespace MtlsFunctions.CertificateVaults;
 /// Where key material rests. An entry is one certificate of one account and has versions; a version never changes once stored.
 /// </summary>
 /// <remarks>
-/// Promise: a store that fails leaves every older version readable and adds none. Failures are values:
+/// Promise: a store that fails leaves every older version readable and adds none, unless its answer was lost on the way: then the
+/// vault may list a version that nobody uses, until the entry is deleted. Failures are values:
 /// <see cref="FailureKind.VaultUnavailable"/> (down, slow or overloaded: try again, after <see cref="Failure.RetryAfter"/> if it says so),
 /// <see cref="FailureKind.VaultRefused"/> (it denies this app), <see cref="FailureKind.VaultEntryMissing"/> (it isn't there) and, before
 /// any call, <see cref="FailureKind.Pkcs12TooLarge"/> (see <see cref="VaultEntry.MaxPkcs12Bytes"/>) and what <see cref="Refuse"/> says.

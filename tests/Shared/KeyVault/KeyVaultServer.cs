@@ -81,8 +81,11 @@ public sealed class KeyVaultServer : IAsyncDisposable
         port = kestrel.Port;
     }
 
-    /// <summary>Dials this server, wherever it is now, for its name, and trusts its PKI; everything else is as the SDK does it.</summary>
-    public HttpClientTransport CreateTransport() => new(new SocketsHttpHandler
+    /// <summary>For the SDK, which does everything else as it does.</summary>
+    public HttpClientTransport CreateTransport() => new(CreateHandler());
+
+    /// <summary>Dials this server, wherever it is now, for its name, and trusts its PKI.</summary>
+    public SocketsHttpHandler CreateHandler() => new()
     {
         UseProxy = false,
         ConnectCallback = async (context, cancellation) =>
@@ -110,7 +113,7 @@ public sealed class KeyVaultServer : IAsyncDisposable
                 RevocationMode = X509RevocationMode.NoCheck,
             },
         },
-    });
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -49,7 +49,7 @@ internal sealed class KeyVaultVersion
     /// <summary>What import, get, delete and recover answer.</summary>
     public JsonObject Bundle(bool withPolicy)
     {
-        var bundle = Item();
+        var bundle = Common();
         bundle["kid"] = Id("keys");
         bundle["sid"] = Id("secrets");
         bundle["cer"] = Convert.ToBase64String(certificate.RawData);
@@ -59,25 +59,36 @@ internal sealed class KeyVaultVersion
     }
 
     /// <summary>What lists hold.</summary>
-    public JsonObject Item() => new()
+    public JsonObject Item()
     {
-        ["id"] = Id("certificates"),
-        ["x5t"] = Base64UrlEncoder.Encode(certificate.GetCertHash(HashAlgorithmName.SHA1)),
-        ["attributes"] = Attributes(),
-        ["tags"] = tags?.DeepClone(),
-        ["subject"] = "",
-    };
+        var item = Common();
+        item["subject"] = "";
+        return item;
+    }
 
-    public JsonObject Secret() => new()
+    public JsonObject Secret() => Tagged(new()
     {
         ["value"] = value,
         ["contentType"] = Pkcs12,
         ["id"] = Id("secrets"),
         ["managed"] = true,
         ["attributes"] = Attributes(),
-        ["tags"] = tags?.DeepClone(),
         ["kid"] = Id("keys"),
-    };
+    });
+
+    private JsonObject Common() => Tagged(new()
+    {
+        ["id"] = Id("certificates"),
+        ["x5t"] = Base64UrlEncoder.Encode(certificate.GetCertHash(HashAlgorithmName.SHA1)),
+        ["attributes"] = Attributes(),
+    });
+
+    private JsonObject Tagged(JsonObject shown)
+    {
+        if (tags is not null)
+            shown["tags"] = tags.DeepClone();
+        return shown;
+    }
 
     private string Id(string kind) => $"{vault}{kind}/{entry}/{Name}";
 
@@ -108,8 +119,20 @@ internal sealed class KeyVaultVersion
         completed["id"] = $"{vault}certificates/{entry}/policy";
         completed["key_props"] = key.DeepClone();
         completed["secret_props"] = new JsonObject { ["contentType"] = Pkcs12 };
-        completed["x509_props"] = new JsonObject { ["subject"] = certificate.Subject };
+        completed["x509_props"] = new JsonObject
+        {
+            ["subject"] = certificate.Subject,
+            ["ekus"] = new JsonArray(),
+            ["key_usage"] = new JsonArray(),
+            ["validity_months"] = 12,
+            ["basic_constraints"] = new JsonObject { ["ca"] = false },
+        };
         completed["issuer"] ??= new JsonObject { ["name"] = "Unknown" };
+        completed["lifetime_actions"] = new JsonArray(new JsonObject
+        {
+            ["trigger"] = new JsonObject { ["lifetime_percentage"] = 80 },
+            ["action"] = new JsonObject { ["action_type"] = (string?)completed["issuer"]!["name"] == "Unknown" ? "EmailContacts" : "AutoRenew" },
+        });
         completed["attributes"] = new JsonObject { ["enabled"] = true, ["created"] = created, ["updated"] = created };
         return completed;
     }
