@@ -34,7 +34,9 @@ public sealed class ClientCertificate(X509Certificate2 leaf, X509Certificate2Col
     public static ClientCertificate FromVault(byte[] pkcs12)
     {
         var all = X509CertificateLoader.LoadPkcs12Collection(pkcs12, VaultPassword, X509KeyStorageFlags.EphemeralKeySet);
-        return new ClientCertificate(all.Single(one => one.HasPrivateKey), [.. all.Where(one => !one.HasPrivateKey)]);
+        return all.Where(one => one.HasPrivateKey).ToArray() is [var leaf]
+            ? new ClientCertificate(leaf, [.. all.Where(one => !one.HasPrivateKey)])
+            : throw new CryptographicException("Not one certificate with its key.");
     }
 
     /// <returns>The failure of a certificate that is outside its validity; null inside.</returns>
