@@ -12,7 +12,7 @@ namespace MtlsFunctions.Accounts;
 /// The gateway's own keys: rows in its own partition, private parts in the vault, in the form of self-signed certificates, which
 /// every vault can hold. All instances use the same ones; whoever needs a new one first makes it for all.
 /// </summary>
-public sealed class GatewayKeys(AccountTable table, ICertificateVault vault, TimeProvider clock)
+public sealed partial class GatewayKeys(AccountTable table, ICertificateVault vault, TimeProvider clock, ILogger<GatewayKeys> log)
 {
     private readonly ConcurrentDictionary<long, Lazy<Task<Outcome<X509Certificate2>>>> loaded = new();
 
@@ -24,28 +24,32 @@ public sealed class GatewayKeys(AccountTable table, ICertificateVault vault, Tim
             .Where(row => row.Purpose == purpose).OrderByDescending(row => row.Created),
     ];
 
-    /// <summary>The newest key of the purpose, made when there is none or it is older than <paramref name="lifetime"/>.</summary>
+    /// <summary>The newest key of the purpose, made when there is none, the vault has lost it, or it is older than <paramref name="lifetime"/>.</summary>
     /// <param name="makeKey">Makes a certificate request for a new key; the key belongs to the caller of the factory.</param>
     public async Task<Outcome<GatewayKeyRow>> CurrentAsync(
         string purpose, TimeSpan lifetime, Func<(AsymmetricAlgorithm Key, CertificateRequest Request)> makeKey, CancellationToken cancellation)
     {
-        if (Current(await ListAsync(purpose, cancellation), lifetime) is { } current)
-            return current;
+        if (!(await FindCurrentAsync(purpose, lifetime, cancellation)).TryGet(out var current, out var failure))
+            return failure;
+        return current ?? await MakeAsync(purpose, lifetime, makeKey);
+    }
 
+    // Finished even if the caller has gone: others wait for the same key.
+    private async Task<Outcome<GatewayKeyRow>> MakeAsync(
+        string purpose, TimeSpan lifetime, Func<(AsymmetricAlgorithm Key, CertificateRequest Request)> makeKey)
+    {
         var id = Ids.Next();
         var entry = new VaultEntry(AccountId.Gateway, VaultEntry.NewName(), id);
         var (key, request) = makeKey();
         using var owned = key;
         using var certificate = request.CreateSelfSigned(clock.GetUtcNow().AddDays(-1), clock.GetUtcNow().AddYears(20));
         using var stored = new ClientCertificate(certificate, []);
-        if (!(await vault.StoreAsync(entry, stored.ToPkcs12(), cancellation)).TryGet(out var version, out var failure))
+        if (!(await vault.StoreAsync(entry, stored.ToPkcs12(), CancellationToken.None)).TryGet(out var version, out var failure))
             return failure;
-        var chosen = await table.ChangeAsync<GatewayKeyRow>(AccountId.Gateway, async change =>
+        var isUsed = false;
+        try
         {
-            // Another instance may have made one meanwhile.
-            if (Current(await ListAsync(purpose, cancellation), lifetime) is { } others)
-                return others;
-            var row = new GatewayKeyRow
+            var chosen = await InsertAsync(lifetime, new GatewayKeyRow
             {
                 PartitionKey = AccountId.Gateway.Value,
                 RowKey = GatewayKeyRow.KeyOf(id),
@@ -54,13 +58,44 @@ public sealed class GatewayKeys(AccountTable table, ICertificateVault vault, Tim
                 VaultName = entry.Name,
                 VaultVersion = version,
                 Created = clock.GetUtcNow(),
-            };
-            change.Insert(row);
-            return row;
-        }, cancellation);
-        if (!chosen.TryGet(out var winner, out _) || winner.VaultName != entry.Name)
-            await vault.DeleteAsync(entry, CancellationToken.None);
-        return chosen;
+            });
+            isUsed = chosen.TryGet(out var winner, out _) && winner.VaultName == entry.Name;
+            return chosen;
+        }
+        finally
+        {
+            // Should the row be there after all, its answer lost, then its key counts as lost too, and is replaced.
+            if (!isUsed)
+                await vault.DeleteAsync(entry, CancellationToken.None);
+        }
+    }
+
+    private Task<Outcome<GatewayKeyRow>> InsertAsync(TimeSpan lifetime, GatewayKeyRow row) =>
+        table.ChangeAsync<GatewayKeyRow>(AccountId.Gateway, async change =>
+        {
+            // Another instance may have made one meanwhile.
+            if (!(await FindCurrentAsync(row.Purpose, lifetime, CancellationToken.None)).TryGet(out var others, out var failure))
+                return failure;
+            if (others is null)
+                change.Insert(row);
+            return others ?? row;
+        }, CancellationToken.None);
+
+    /// <summary>The newest one that is young enough and still in the vault: what the vault has lost can serve nobody again.</summary>
+    private async Task<Outcome<GatewayKeyRow?>> FindCurrentAsync(string purpose, TimeSpan lifetime, CancellationToken cancellation)
+    {
+        foreach (var row in await ListAsync(purpose, cancellation))
+        {
+            if (lifetime != TimeSpan.MaxValue && clock.GetUtcNow() - row.Created >= lifetime)
+                break;
+            if ((await LoadAsync(row)).TryGet(out _, out var failure))
+                return row;
+            if (failure.Kind != FailureKind.VaultEntryMissing)
+                return failure;
+            LogLost(purpose, row.Id);
+        }
+
+        return default(GatewayKeyRow);
     }
 
     /// <summary>The private key of a row, loaded once.</summary>
@@ -85,9 +120,22 @@ public sealed class GatewayKeys(AccountTable table, ICertificateVault vault, Tim
     private async Task<Outcome<X509Certificate2>> LoadAfreshAsync(GatewayKeyRow row)
     {
         var pkcs12 = await vault.LoadAsync(new VaultEntry(AccountId.Gateway, row.VaultName, row.Id), row.VaultVersion, CancellationToken.None);
-        return pkcs12.TryGet(out var bytes, out var failure) ? ClientCertificate.FromVault(bytes).Leaf : failure;
+        if (!pkcs12.TryGet(out var bytes, out var failure))
+            return failure;
+        try
+        {
+            return ClientCertificate.FromVault(bytes).Leaf;
+        }
+        catch (CryptographicException fault)
+        {
+            LogUnreadable(fault, row.Id);
+            return new Failure(FailureKind.VaultEntryMissing, "What the vault holds for this key can't be read.");
+        }
     }
 
-    private GatewayKeyRow? Current(GatewayKeyRow[] newestFirst, TimeSpan lifetime) =>
-        newestFirst.FirstOrDefault(row => lifetime == TimeSpan.MaxValue || clock.GetUtcNow() - row.Created < lifetime);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The vault has lost gateway key {Id} for {Purpose}; a new one takes its place")]
+    private partial void LogLost(string purpose, long id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The vault holds something unreadable for gateway key {Id}")]
+    private partial void LogUnreadable(Exception fault, long id);
 }

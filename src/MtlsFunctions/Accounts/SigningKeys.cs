@@ -99,7 +99,13 @@ public sealed partial class SigningKeys(GatewayKeys keys, IOptions<AccountOption
         foreach (var row in (await keys.ListAsync(Purpose, cancellation)).Where(row => row.Created > oldest))
         {
             if (!(await keys.LoadAsync(row)).TryGet(out var certificate, out var failure))
+            {
+                // One that the vault has lost takes its own tokens with it, not those of the others.
+                if (failure.Kind == FailureKind.VaultEntryMissing)
+                    continue;
                 return failure;
+            }
+
             read.Add(new RsaSecurityKey(certificate.GetRSAPublicKey()!.ExportParameters(includePrivateParameters: false)) { KeyId = KeyId(row) });
         }
 

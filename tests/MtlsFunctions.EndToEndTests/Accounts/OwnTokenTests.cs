@@ -139,14 +139,16 @@ public sealed class OwnTokenTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task The_private_key_is_in_the_vault_alone()
     {
+        string token;
         await using (var first = await StartAsync())
-            await first.LoggedInAsync();
+            token = (string)(await first.LogInAsync()).Json["bearer"]!;
         foreach (var entry in Directory.EnumerateDirectories(Path.Combine(vault.FullName, "entries")))
             Directory.Delete(entry, recursive: true);
 
         await using var second = await StartAsync();
 
-        (await second.LogInAsync()).IsProblem(HttpStatusCode.ServiceUnavailable, "vault-entry-missing");
+        await second.LoggedInAsync();
+        (await second.WithToken("demo", token).GetAsync("/mtls/account/demo/certificates")).IsProblem(HttpStatusCode.Unauthorized, "unauthorized");
         var columns = new List<string>();
         await foreach (var row in second.Service<TableClient>().QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
             columns.AddRange(row.Keys);
