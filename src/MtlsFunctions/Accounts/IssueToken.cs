@@ -40,19 +40,11 @@ public sealed class IssueToken(Gate gate, Secrets secrets, AccessTokens tokens, 
     {
         if (!request.HasFormContentType)
             return new Failure(FailureKind.RequestInvalid, "Send a form: client_id, client_secret and grant_type=client_credentials.");
-        if (RequestBodies.Bound(request, MaxBytes) is { } tooLarge)
-            return tooLarge;
-        try
-        {
-            var form = await new FormFeature(request, new FormOptions { ValueCountLimit = 16 }).ReadFormAsync(cancellation);
-            return form["grant_type"] == "client_credentials"
-                ? (FormCollection)form
-                : new Failure(FailureKind.RequestInvalid, "grant_type must be client_credentials.");
-        }
-        catch (Exception fault) when (fault is InvalidDataException or (IOException and not BadHttpRequestException))
-        {
-            return new Failure(FailureKind.RequestInvalid, "The form is malformed or was cut off.");
-        }
+        if (!(await RequestForms.ReadAsync(request, new FormOptions { ValueCountLimit = 16 }, MaxBytes, cancellation)).TryGet(out var form, out var failure))
+            return failure;
+        return form["grant_type"] == "client_credentials"
+            ? form
+            : new Failure(FailureKind.RequestInvalid, "grant_type must be client_credentials.");
     }
 }
 

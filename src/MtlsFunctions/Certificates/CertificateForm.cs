@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using MtlsFunctions.Certificates.Pkcs12;
 
@@ -48,8 +47,6 @@ public static class CertificateForm
     {
         if (!request.HasFormContentType)
             return new Failure(FailureKind.RequestInvalid, "Send multipart/form-data (curl -F).");
-        if (RequestBodies.Bound(request, RequestBodies.MaxBytes) is { } tooLarge)
-            return tooLarge;
         var limits = new FormOptions
         {
             // Above the body's own limit, so that no key ever reaches a temporary file.
@@ -59,18 +56,7 @@ public static class CertificateForm
             ValueCountLimit = MaxParts,
             KeyLengthLimit = Names.MaxLength,
         };
-        try
-        {
-            return (FormCollection)await new FormFeature(request, limits).ReadFormAsync(cancellation);
-        }
-        catch (InvalidDataException)
-        {
-            return new Failure(FailureKind.RequestInvalid, $"The form is malformed, or has more than {MaxParts} parts or a part that is too long.");
-        }
-        catch (IOException fault) when (fault is not ConnectionResetException and not BadHttpRequestException)
-        {
-            return new Failure(FailureKind.RequestInvalid, "The form ends before its last boundary: it was cut off.");
-        }
+        return await RequestForms.ReadAsync(request, limits, RequestBodies.MaxBytes, cancellation);
     }
 
     private static async Task<Outcome<byte[]>> FileAsync(FormCollection form, CancellationToken cancellation)
