@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MtlsFunctions;
@@ -38,6 +39,16 @@ public static class RequestBodies
             limit.MaxRequestBodySize = bytes;
         return null;
     }
+
+    /// <returns>What the caller did wrong, when this broke while the body was read; null when it isn't the caller's doing.</returns>
+    public static Failure? Explain(Exception fault) => fault switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
+        // The last is how Kestrel reports a chunk size that overflows.
+        BadHttpRequestException or ConnectionResetException or IOException { InnerException: OverflowException } =>
+            new Failure(FailureKind.RequestInvalid, "The request body ended before it was complete, or is not valid HTTP."),
+        _ => null,
+    };
 
     public static Failure TooLarge() => new(FailureKind.RequestTooLarge, "Send less: the limit of this method is in the documentation.");
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 
 namespace MtlsFunctions.Authorization;
 
@@ -67,19 +66,16 @@ public sealed partial class Gate(Credentials credentials, Throttle throttle, Rec
 
     private Failure Explain(Exception fault)
     {
-        switch (fault)
+        if (RequestBodies.Explain(fault) is { } broken)
+            return broken;
+        if (fault is DependencyUnavailableException unavailable)
         {
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return RequestBodies.TooLarge();
-            case BadHttpRequestException or ConnectionResetException:
-                return new Failure(FailureKind.RequestInvalid, "The request body ended before it was complete, or is not valid HTTP.");
-            case DependencyUnavailableException unavailable:
-                LogUnavailable(fault, unavailable.Kind);
-                return new Failure(unavailable.Kind, "Try again in a moment. If this was a change, look first whether it was made.");
-            default:
-                LogSurprise(fault);
-                return new Failure(FailureKind.Internal, "Try again; if it stays, give the trace id to the operator.");
+            LogUnavailable(fault, unavailable.Kind);
+            return new Failure(unavailable.Kind, "Try again in a moment. If this was a change, look first whether it was made.");
         }
+
+        LogSurprise(fault);
+        return new Failure(FailureKind.Internal, "Try again; if it stays, give the trace id to the operator.");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A request failed with {Kind}")]

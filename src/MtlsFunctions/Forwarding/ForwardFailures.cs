@@ -26,10 +26,8 @@ internal static class ForwardFailures
         var causes = TransportError.Causes(fault).ToArray();
         if (causes.OfType<TargetRefusedException>().FirstOrDefault() is { } refused)
             return (nameof(FailureKind.TargetRefused), Answers.Problem(Refused(refused)));
-        if (causes.OfType<BadHttpRequestException>().FirstOrDefault() is { } bad)
-            return (nameof(ForwarderError.RequestBodyClient), Answers.Problem(bad.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? RequestBodies.TooLarge()
-                : new Failure(FailureKind.RequestInvalid, "The request body ended before it was complete.")));
+        if (causes.Select(RequestBodies.Explain).OfType<Failure>().FirstOrDefault() is { } broken)
+            return (nameof(ForwarderError.RequestBodyClient), Answers.Problem(broken));
         return Unreachable(response, target, TransportError.CodeOf(error == ForwarderError.RequestTimedOut, fault));
     }
 

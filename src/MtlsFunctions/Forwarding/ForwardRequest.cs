@@ -19,6 +19,10 @@ public sealed record ForwardRequest(TargetUrl Target, ServiceName? Service, Stri
             return failure with { Detail = $"{ControlHeaders.ServiceName}: {failure.Detail}" };
         if (!TryReadStop(headers[ControlHeaders.StopIfCertificateNotFound], out var stop))
             return new Failure(FailureKind.RequestInvalid, $"{ControlHeaders.StopIfCertificateNotFound} is true or false.");
+        // Under this name the server keeps a Content-Length that stood beside Transfer-Encoding: two readers of that would see two
+        // different bodies (RFC 9112 section 6.1).
+        if (headers.ContainsKey("Transfer-Encoding") && headers.ContainsKey("X-Content-Length"))
+            return new Failure(FailureKind.RequestInvalid, "Send Content-Length or Transfer-Encoding, not both.");
         if (headers.TryGetValue("Upgrade", out var protocol) && !IsOffer(protocol))
             return new Failure(FailureKind.UpgradeRefused, "Only plain requests are forwarded, no WebSocket: leave out the Upgrade header.");
         return new ForwardRequest(target, service, headers[ControlHeaders.AuthorizationOverride], stop);
