@@ -40,6 +40,7 @@ public enum FailureKind
     Pkcs12WrongPassword,
     Pkcs12KeyDerivationTooCostly,
     Pkcs12WithoutPrivateKey,
+    Pkcs12KeyMismatch,
     Pkcs12SeveralKeys,
     Pkcs12KeyWeak,
     Pkcs12KeyUnsupported,

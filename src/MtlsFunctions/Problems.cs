@@ -37,6 +37,7 @@ public static class Problems
         [FailureKind.Pkcs12WrongPassword] = new(400, "p12-wrong-password", "Wrong password"),
         [FailureKind.Pkcs12KeyDerivationTooCostly] = new(400, "p12-key-derivation-too-costly", "Key derivation is too costly"),
         [FailureKind.Pkcs12WithoutPrivateKey] = new(400, "p12-without-private-key", "No private key in the p12"),
+        [FailureKind.Pkcs12KeyMismatch] = new(400, "p12-key-mismatch", "Key and certificate don't belong together"),
         [FailureKind.Pkcs12SeveralKeys] = new(400, "p12-several-keys", "Several private keys in the p12"),
         [FailureKind.Pkcs12KeyWeak] = new(400, "p12-key-weak", "The key is too weak"),
         [FailureKind.Pkcs12KeyUnsupported] = new(400, "p12-key-unsupported", "The kind of key is not supported"),

@@ -19,12 +19,30 @@ internal static class Certificates
         X509Certificate2? issuer,
         IEnumerable<X509Extension> extensions)
     {
-        var request = key switch
+        var publicKey = key switch
         {
-            RSA rsa => new CertificateRequest(subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-            ECDsa ecdsa => new CertificateRequest(subject, ecdsa, HashAlgorithmName.SHA256),
+            RSA rsa => new PublicKey(rsa),
+            ECDsa ecdsa => new PublicKey(ecdsa),
             _ => throw new ArgumentException("An RSA or ECDSA key is needed.", nameof(key)),
         };
+        using var issuerKey = issuer?.GetECDsaPrivateKey();
+        using var certificate = Sign(subject, publicKey, notBefore, notAfter, issuer, issuerKey ?? (ECDsa)key, extensions);
+        return key is RSA rsaKey ? certificate.CopyWithPrivateKey(rsaKey) : certificate.CopyWithPrivateKey((ECDsa)key);
+    }
+
+    /// <summary>A certificate for any public key, sensible or not.</summary>
+    /// <param name="issuer">Null: the certificate names itself as its issuer.</param>
+    /// <returns>Without a private key.</returns>
+    public static X509Certificate2 Sign(
+        X500DistinguishedName subject,
+        PublicKey key,
+        DateTimeOffset notBefore,
+        DateTimeOffset notAfter,
+        X509Certificate2? issuer,
+        ECDsa issuerKey,
+        IEnumerable<X509Extension> extensions)
+    {
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         foreach (var extension in extensions)
             request.CertificateExtensions.Add(extension);
         var identifier = new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false);
@@ -32,11 +50,8 @@ internal static class Certificates
         request.CertificateExtensions.Add(issuer is null
             ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier)
             : X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-
-        using var issuerKey = issuer?.GetECDsaPrivateKey();
-        var generator = X509SignatureGenerator.CreateForECDsa(issuerKey ?? (ECDsa)key);
-        using var certificate = request.Create(issuer?.SubjectName ?? subject, generator, notBefore, notAfter, SerialNumber());
-        return key is RSA rsaKey ? certificate.CopyWithPrivateKey(rsaKey) : certificate.CopyWithPrivateKey((ECDsa)key);
+        return request.Create(
+            issuer?.SubjectName ?? subject, X509SignatureGenerator.CreateForECDsa(issuerKey), notBefore, notAfter, SerialNumber());
     }
 
     public static IEnumerable<X509Extension> ForAuthority() =>

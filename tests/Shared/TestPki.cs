@@ -56,6 +56,18 @@ public sealed class TestPki
         return new(leaf, chain, TestPkcs12.Build(options, [leaf], chain), options.Password);
     }
 
+    /// <summary>A client certificate for any public key, sensible or not, valid today.</summary>
+    /// <param name="extensions">Default: as for any client.</param>
+    /// <returns>Without a private key.</returns>
+    public X509Certificate2 Certify(PublicKey key, X500DistinguishedName? subject = null, IEnumerable<X509Extension>? extensions = null)
+    {
+        var now = clock.GetUtcNow();
+        using var issuerKey = Root.GetECDsaPrivateKey()!;
+        return Certificates.Sign(
+            subject ?? new X500DistinguishedNameBuilder().Named("client"), key, now.AddDays(-1), now.AddYears(1), Root, issuerKey,
+            extensions ?? Certificates.ForLeaf(ClientUsage.ClientAuth));
+    }
+
     /// <param name="dnsNamesOrIps">Subject alternative names; localhost and 127.0.0.1 when there are none.</param>
     public X509Certificate2 IssueServer(params string[] dnsNamesOrIps) => Server(dnsNamesOrIps, -1, 365);
 

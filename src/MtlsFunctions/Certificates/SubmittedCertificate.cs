@@ -35,12 +35,9 @@ public sealed record SubmittedCertificate
             return new Failure(FailureKind.RequestInvalid, "The certificate needs a \"password\".");
         if (P12 is null)
             return new Failure(FailureKind.RequestInvalid, "The certificate needs a \"p12\": its bytes as an array, or base64.");
-        if (!Pkcs12File.Open(P12, Password).TryGet(out var opened, out var failure))
-            return failure;
-        if (opened.Certificate.RefuseByTime(now) is not { } outOfTime)
-            return new NewCertificate(Name!, displayName!, opened.Certificate);
-        opened.Certificate.Dispose();
-        return outOfTime;
+        return Pkcs12File.Open(P12, Password, now).TryGet(out var opened, out var failure)
+            ? new NewCertificate(Name!, displayName!, opened.Certificate)
+            : failure;
     }
 
     /// <returns>The id of the certificate to update; <see cref="FailureKind.RequestInvalid"/> when there is none.</returns>

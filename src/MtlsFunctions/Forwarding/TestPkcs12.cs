@@ -20,12 +20,10 @@ public sealed class TestPkcs12(Gate gate, ICertificateVault vault, TimeProvider 
         {
             if (!(await CertificateForm.ReadTestAsync(request, cancellation)).TryGet(out var submitted, out var failure))
                 return Answers.Problem(failure);
-            if (!Pkcs12File.Open(submitted.P12, submitted.Password!).TryGet(out var opened, out failure))
+            if (!Pkcs12File.Open(submitted.P12, submitted.Password!, clock.GetUtcNow()).TryGet(out var opened, out failure))
                 return Unusable(failure);
             using var certificate = opened.Certificate;
-            if (certificate.RefuseByTime(clock.GetUtcNow()) is { } outOfTime)
-                return Unusable(outOfTime);
-            if (vault.Refuse(certificate.Leaf) is { } refused)
+if (vault.Refuse(certificate.Leaf) is { } refused)
                 return Unusable(refused);
             return request.Headers.ContainsKey(ControlHeaders.ForwardUrl)
                 ? await call.SendAsync(request, caller, certificate, submitted.Body, cancellation)

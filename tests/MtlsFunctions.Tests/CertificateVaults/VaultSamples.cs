@@ -42,7 +42,7 @@ public sealed class VaultSamples : IAsyncLifetime
 
     public static byte[] Open(byte[] upload, string password)
     {
-        Assert.True(Pkcs12File.Open(upload, password).TryGet(out var opened, out var failure), failure?.Detail);
+        Assert.True(Pkcs12File.Open(upload, password, TimeProvider.System.GetUtcNow()).TryGet(out var opened, out var failure), failure?.Detail);
         using var certificate = opened.Certificate;
         return certificate.ToPkcs12();
     }

@@ -29,7 +29,7 @@ public static class Pkcs12File
     };
 
     /// <returns>The certificate, which the caller disposes; or the reason, as in api.md section 5.</returns>
-    public static Outcome<OpenedPkcs12> Open(ReadOnlyMemory<byte> pkcs12, string password)
+    public static Outcome<OpenedPkcs12> Open(ReadOnlyMemory<byte> pkcs12, string password, DateTimeOffset now)
     {
         if (pkcs12.Length > MaxBytes)
             return TooLarge(pkcs12.Length);
@@ -41,19 +41,28 @@ public static class Pkcs12File
             return SeveralKeys();
         if (!Load(pkcs12, password).TryGet(out var all, out var failure))
             return failure;
+        var judged = Judge(all, cost, now);
+        if (!judged.TryGet(out _, out _))
+            foreach (var certificate in all)
+                certificate.Dispose();
+        return judged;
+    }
 
+    private static Outcome<OpenedPkcs12> Judge(X509Certificate2Collection all, KeyDerivationCost cost, DateTimeOffset now)
+    {
         var withKey = all.Where(certificate => certificate.HasPrivateKey).ToArray();
-        if (withKey.Length == 1 && KeyPolicy.Refuse(withKey[0]) is not { } refused)
-            return new OpenedPkcs12(new ClientCertificate(withKey[0], [.. all.Where(certificate => !certificate.HasPrivateKey)]), cost);
-
-        foreach (var certificate in all)
-            certificate.Dispose();
-        return withKey.Length switch
-        {
-            0 => new Failure(FailureKind.Pkcs12WithoutPrivateKey, "Export the certificate together with its private key (openssl pkcs12 -export -inkey …)."),
-            1 => KeyPolicy.Refuse(withKey[0])!,
-            _ => SeveralKeys(),
-        };
+        if (withKey.Length > 1)
+            return SeveralKeys();
+        if (withKey is not [var leaf])
+            return cost.KeyBags > 0
+                ? KeyMismatch()
+                : new Failure(FailureKind.Pkcs12WithoutPrivateKey, "Export the certificate together with its private key (openssl pkcs12 -export -inkey …).");
+        if (KeyPolicy.Refuse(leaf) is { } refused)
+            return refused;
+        if (!KeyPair.Matches(leaf))
+            return KeyMismatch();
+        var certificate = new ClientCertificate(leaf, [.. all.Where(certificate => !certificate.HasPrivateKey)]);
+        return certificate.RefuseByTime(now) is { } outOfTime ? outOfTime : new OpenedPkcs12(certificate, cost);
     }
 
     private static bool TryReadCost(ReadOnlyMemory<byte> pkcs12, out KeyDerivationCost cost)
@@ -92,6 +101,9 @@ public static class Pkcs12File
 
     public static Failure TooLarge(long bytes) =>
         new(FailureKind.Pkcs12TooLarge, $"A p12 may have {MaxBytes} bytes, this one has {bytes}. Leave out certificates that are not part of the chain.");
+
+    private static Failure KeyMismatch() =>
+        new(FailureKind.Pkcs12KeyMismatch, "The p12 holds a private key, but no certificate that was issued for it: export the two that belong together.");
 
     private static Failure SeveralKeys() =>
         new(FailureKind.Pkcs12SeveralKeys, "It would be a guess which key to use: export one key with its certificate.");
