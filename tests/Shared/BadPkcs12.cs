@@ -35,6 +35,10 @@ public sealed record BadPkcs12(string Problem, byte[] File, string Password)
         ["brainpoolP256r1"] = pki => Of("p12-key-unsupported", pki, UnwantedKeys.OnCurve("brainpoolP256r1")),
         ["secp256k1"] = pki => Of("p12-key-unsupported", pki, UnwantedKeys.OnCurve("secp256k1")),
         ["RSA 8676"] = pki => Of("p12-key-unsupported", pki, UnwantedKeys.MersenneRsa(4423, 4253)),
+        ["Ed25519"] = pki => Of("p12-key-unsupported", pki, UnwantedKeys.Ed25519()),
+        ["P-256 by its numbers"] = pki => Of("p12-key-unsupported", pki, UnwantedKeys.ExplicitP256()),
+        ["RSA 21154, more than OpenSSL takes"] = pki => Of("p12-key-unsupported", pki, UnwantedKeys.MersenneRsa(11213, 9941)),
+        ["damaged key"] = pki => new("p12-unreadable", HandmadePkcs12.Build(pki.IssueClient().Certificate.RawData, [5, 0]), HandmadePkcs12.Password),
         ["expired"] = pki => Of("p12-expired", pki.IssueClient(configure: options =>
             (options.NotBefore, options.NotAfter) = (TimeProvider.System.GetUtcNow().AddDays(-30), TimeProvider.System.GetUtcNow().AddDays(-1)))),
         ["not yet valid"] = pki => Of("p12-not-yet-valid", pki.IssueClient(configure: options =>

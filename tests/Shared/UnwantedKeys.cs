@@ -11,6 +11,8 @@ public static class UnwantedKeys
 {
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
 
+    private static readonly byte[] NoParameters = [5, 0];
+
     public static (PublicKey Public, byte[] Private) Dsa()
     {
         using var key = DSA.Create(1024);
@@ -45,11 +47,17 @@ public static class UnwantedKeys
     {
         BigInteger e = 65537, p = BigInteger.Pow(2, exponentOfP) - 1, q = BigInteger.Pow(2, exponentOfQ) - 1;
         var d = Inverse(e, (p - 1) * (q - 1));
+        var key = Sequence(0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), Inverse(q, p));
+        return (PublicRsa(p * q, e), new Pkcs8PrivateKeyInfo(new Oid(RsaEncryption), NoParameters, key).Encode());
+    }
+
+    /// <summary>An RSA key of that many bits that nobody has: good enough to look at.</summary>
+    public static PublicKey RsaOf(int bits) => PublicRsa(BigInteger.Pow(2, bits) - 1, 65537);
+
+    private static PublicKey PublicRsa(BigInteger modulus, BigInteger exponent)
+    {
         var algorithm = new Oid(RsaEncryption);
-        var noParameters = new AsnEncodedData(algorithm, [5, 0]);
-        return (
-            new PublicKey(algorithm, noParameters, new AsnEncodedData(algorithm, Sequence(p * q, e))),
-            new Pkcs8PrivateKeyInfo(algorithm, noParameters.RawData, Sequence(0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), Inverse(q, p))).Encode());
+        return new PublicKey(algorithm, new AsnEncodedData(algorithm, NoParameters), new AsnEncodedData(algorithm, Sequence(modulus, exponent)));
     }
 
     private static byte[] Sequence(params BigInteger[] integers)

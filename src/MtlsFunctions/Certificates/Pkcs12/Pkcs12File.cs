@@ -28,6 +28,8 @@ public static class Pkcs12File
         MaxKeys = 10,
     };
 
+    private static readonly Pkcs12LoaderLimits LimitsWithoutKeys = new(Limits) { IgnorePrivateKeys = true };
+
     /// <returns>The certificate, which the caller disposes; or the reason, as in api.md section 5.</returns>
     public static Outcome<OpenedPkcs12> Open(ReadOnlyMemory<byte> pkcs12, string password, DateTimeOffset now)
     {
@@ -43,8 +45,7 @@ public static class Pkcs12File
             return failure;
         var judged = Judge(all, cost, now);
         if (!judged.TryGet(out _, out _))
-            foreach (var certificate in all)
-                certificate.Dispose();
+            Dispose(all);
         return judged;
     }
 
@@ -95,8 +96,34 @@ public static class Pkcs12File
         }
         catch (CryptographicException)
         {
-            return new Failure(FailureKind.Pkcs12Unreadable, "The p12 is damaged, or encrypted in a way that is not supported: use AES-256 or 3DES.");
+            return UnsupportedKey(pkcs12, password)
+                ?? new Failure(FailureKind.Pkcs12Unreadable, "The p12 is damaged, or encrypted in a way that is not supported: use AES-256 or 3DES.");
         }
+    }
+
+    // .NET loads no certificate beside a kind of key that it doesn't know. Without the keys it does, and they tell the kind.
+    private static Failure? UnsupportedKey(ReadOnlyMemory<byte> pkcs12, string password)
+    {
+        X509Certificate2Collection all = [];
+        try
+        {
+            all = X509CertificateLoader.LoadPkcs12Collection(pkcs12.Span, password, X509KeyStorageFlags.EphemeralKeySet, LimitsWithoutKeys);
+            return all.Select(KeyPolicy.Refuse).FirstOrDefault(refused => refused is { Kind: FailureKind.Pkcs12KeyUnsupported });
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+        finally
+        {
+            Dispose(all);
+        }
+    }
+
+    private static void Dispose(X509Certificate2Collection certificates)
+    {
+        foreach (var certificate in certificates)
+            certificate.Dispose();
     }
 
     public static Failure TooLarge(long bytes) =>
