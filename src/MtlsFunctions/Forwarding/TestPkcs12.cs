@@ -27,7 +27,7 @@ if (vault.Refuse(certificate.Leaf) is { } refused)
                 return Unusable(refused);
             return request.Headers.ContainsKey(ControlHeaders.ForwardUrl)
                 ? await call.SendAsync(request, caller, certificate, submitted.Body, cancellation)
-                : Answers.Ok(Pkcs12Report.Of(opened));
+                : Answers.Ok(opened.Report);
         });
 
     private IResult Unusable(Failure failure) =>

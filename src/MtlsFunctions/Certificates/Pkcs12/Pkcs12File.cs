@@ -51,6 +51,19 @@ public static class Pkcs12File
 
     private static Outcome<OpenedPkcs12> Judge(X509Certificate2Collection all, KeyDerivationCost cost, DateTimeOffset now)
     {
+        try
+        {
+            return JudgeWellFormed(all, cost, now);
+        }
+        catch (CryptographicException)
+        {
+            // .NET loads a certificate without looking at everything in it.
+            return new Failure(FailureKind.Pkcs12Unreadable, "A certificate in the p12 is malformed: have it issued again.");
+        }
+    }
+
+    private static Outcome<OpenedPkcs12> JudgeWellFormed(X509Certificate2Collection all, KeyDerivationCost cost, DateTimeOffset now)
+    {
         var withKey = all.Where(certificate => certificate.HasPrivateKey).ToArray();
         if (withKey.Length > 1)
             return SeveralKeys();
@@ -63,7 +76,9 @@ public static class Pkcs12File
         if (!KeyPair.Matches(leaf))
             return KeyMismatch();
         var certificate = new ClientCertificate(leaf, [.. all.Where(certificate => !certificate.HasPrivateKey)]);
-        return certificate.RefuseByTime(now) is { } outOfTime ? outOfTime : new OpenedPkcs12(certificate, cost);
+        return certificate.RefuseByTime(now) is { } outOfTime
+            ? outOfTime
+            : new OpenedPkcs12(certificate, Pkcs12Report.Of(certificate, cost, now));
     }
 
     private static bool TryReadCost(ReadOnlyMemory<byte> pkcs12, out KeyDerivationCost cost)
@@ -136,5 +151,5 @@ public static class Pkcs12File
         new(FailureKind.Pkcs12SeveralKeys, "It would be a guess which key to use: export one key with its certificate.");
 }
 
-/// <summary>An opened p12 and what opening it cost.</summary>
-public sealed record OpenedPkcs12(ClientCertificate Certificate, KeyDerivationCost Cost);
+/// <summary>A p12 that can be used, and what there is to say about it.</summary>
+public sealed record OpenedPkcs12(ClientCertificate Certificate, Pkcs12Report Report);

@@ -24,40 +24,31 @@ public sealed record Pkcs12Report(
     private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
     private const string AnyUsage = "2.5.29.37.0";
 
-    public static Pkcs12Report Of(OpenedPkcs12 opened)
+    /// <exception cref="CryptographicException">A certificate in it is malformed.</exception>
+    public static Pkcs12Report Of(ClientCertificate certificate, KeyDerivationCost cost, DateTimeOffset now)
     {
-        var certificate = opened.Certificate;
-        var (chain, complete) = BuildChain(certificate);
+        using var chain = new CertificateChain(certificate.Leaf, certificate.Intermediates, now);
+        var elements = chain.Certificates.Select(ChainElement.Of).ToArray();
         var clientAuth = HasClientAuthUsage(certificate.Leaf);
         var warnings = new List<string>();
-        if (!complete)
-            warnings.Add($"The chain ends below '{chain[^1].Issuer}', which is neither in the p12 nor a public root: a remote endpoint that doesn't trust it directly will refuse. If it is an intermediate, add it to the p12.");
+        if (!chain.Complete)
+            warnings.Add($"The chain ends below '{elements[^1].Issuer}', which is neither in the p12 nor a public root: a remote endpoint that doesn't trust it directly will refuse. If it is an intermediate, add it to the p12.");
         if (!clientAuth)
             warnings.Add("The certificate is not marked for client authentication: some remote endpoints refuse it.");
         return new Pkcs12Report(
             true, certificate.Leaf.Subject, certificate.Leaf.Issuer,
             CertificateAnswer.Iso(certificate.NotBefore), CertificateAnswer.Iso(certificate.NotAfter), certificate.Thumbprint,
-            KeyPolicy.Describe(certificate.Leaf), chain, complete, clientAuth, (long)opened.Cost.TotalIterations, warnings);
+            KeyPolicy.Describe(certificate.Leaf), elements, chain.Complete, clientAuth, (long)cost.TotalIterations, warnings);
     }
 
     private static bool HasClientAuthUsage(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault() is not { } usages
         || usages.EnhancedKeyUsages.Cast<Oid>().Any(usage => usage.Value is ClientAuth or AnyUsage);
-
-    // Offline: what is missing here is missing for the remote endpoint too.
-    private static (IReadOnlyList<ChainElement> Elements, bool Complete) BuildChain(ClientCertificate certificate)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.ExtraStore.AddRange(certificate.Intermediates);
-        chain.Build(certificate.Leaf);
-        return (
-            [.. chain.ChainElements.Select(element => new ChainElement(
-                element.Certificate.Subject, element.Certificate.Issuer, CertificateAnswer.Iso(element.Certificate.NotAfter.ToUniversalTime())))],
-            !chain.ChainStatus.Any(status => status.Status.HasFlag(X509ChainStatusFlags.PartialChain)));
-    }
 }
 
 /// <summary>One certificate of a chain.</summary>
-public sealed record ChainElement(string Subject, string Issuer, string NotAfter);
+public sealed record ChainElement(string Subject, string Issuer, string NotAfter)
+{
+    public static ChainElement Of(X509Certificate2 certificate) =>
+        new(certificate.Subject, certificate.Issuer, CertificateAnswer.Iso(certificate.NotAfter.ToUniversalTime()));
+}
