@@ -58,6 +58,21 @@ public sealed class DamagedPkcs12Tests
     }
 
     [Theory]
+    [InlineData(KeyKind.P256)]
+    [InlineData(KeyKind.Rsa2048)]
+    public void A_changed_key_never_passes_for_the_certificates_own(KeyKind kind)
+    {
+        var client = Quick(options => options.Key = kind);
+        using var key = TestPkcs12.PrivateKeyOf(client.Certificate);
+
+        // Behind tag and length of the whole, without which it can't even be put into a p12.
+        foreach (var damaged in Damage(key.ExportPkcs8PrivateKey(), FewFlips, from: 4))
+            if (Open(HandmadePkcs12.Build(client.Certificate.RawData, damaged), HandmadePkcs12.Password).TryGet(out var opened, out _))
+                using (var certificate = opened.Certificate)
+                    Assert.True(Signs(certificate.Leaf));
+    }
+
+    [Theory]
     [InlineData("2.5.29.37")]
     [InlineData("2.5.29.15")]
     [InlineData("2.5.29.19")]
@@ -79,6 +94,16 @@ public sealed class DamagedPkcs12Tests
             return;
         using var certificate = opened.Certificate;
         Assert.Equal(certificate.Thumbprint, opened.Report.Thumbprint);
+    }
+
+    private static bool Signs(X509Certificate2 certificate)
+    {
+        byte[] data = [1, 2, 3];
+        if (certificate.GetRSAPrivateKey() is { } rsa)
+            return certificate.GetRSAPublicKey()!.VerifyData(
+                data, rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pss), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+        var signature = certificate.GetECDsaPrivateKey()!.SignData(data, HashAlgorithmName.SHA384);
+        return certificate.GetECDsaPublicKey()!.VerifyData(data, signature, HashAlgorithmName.SHA384);
     }
 
     private static Outcome<OpenedPkcs12> Open(byte[] file, string password)
