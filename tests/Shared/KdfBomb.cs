@@ -1,4 +1,6 @@
+using System.Formats.Asn1;
 using System.Numerics;
+using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 
@@ -38,6 +40,71 @@ public static class KdfBomb
         return new(client.Certificate, [], file, options.Password);
     }
 
+    /// <summary>Only the count of the MAC is rewritten; it must be there, so above 1.</summary>
+    public static byte[] WithMacCount(byte[] pkcs12, BigInteger count) => DerCounts.Replace(pkcs12, count);
+
+    /// <summary>The file under RFC 9579's MAC, right for the password of <see cref="HandmadePkcs12"/> while the counts can be performed.</summary>
+    /// <param name="iterations">Of the PBKDF2 that the algorithm names.</param>
+    /// <param name="outerIterations">In the place of the older MAC's, where nobody should look.</param>
+    public static byte[] WithPbmac1(byte[] pkcs12, BigInteger iterations, BigInteger outerIterations)
+    {
+        var pfx = new AsnReader(pkcs12, AsnEncodingRules.BER).ReadSequence();
+        var version = pfx.ReadInteger();
+        var authSafe = pfx.PeekEncodedValue();
+        var contentInfo = pfx.ReadSequence();
+        contentInfo.ReadObjectIdentifier();
+        var content = contentInfo.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0)).ReadOctetString();
+        byte[] salt = [1, 2, 3, 4, 5, 6, 7, 8];
+        var key = Rfc2898DeriveBytes.Pbkdf2(
+            HandmadePkcs12.Password, salt, iterations < 1000 ? (int)iterations : 1, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(version);
+            writer.WriteEncodedValue(authSafe.Span);
+            using (writer.PushSequence())
+            {
+                using (writer.PushSequence())
+                {
+                    WritePbmac1(writer, salt, iterations);
+                    writer.WriteOctetString(HMACSHA256.HashData(key, content));
+                }
+
+                writer.WriteOctetString(salt);
+                writer.WriteInteger(outerIterations);
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    private static void WritePbmac1(AsnWriter writer, byte[] salt, BigInteger iterations)
+    {
+        const string hmacWithSha256 = "1.2.840.113549.2.9";
+        using var algorithm = writer.PushSequence();
+        writer.WriteObjectIdentifier("1.2.840.113549.1.5.14");
+        using var parameters = writer.PushSequence();
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier("1.2.840.113549.1.5.12");
+            using var derivation = writer.PushSequence();
+            writer.WriteOctetString(salt);
+            writer.WriteInteger(iterations);
+            writer.WriteInteger(SHA256.HashSizeInBytes);
+            WriteAlgorithm(hmacWithSha256);
+        }
+
+        WriteAlgorithm(hmacWithSha256);
+
+        void WriteAlgorithm(string oid)
+        {
+            using var sequence = writer.PushSequence();
+            writer.WriteObjectIdentifier(oid);
+            writer.WriteNull();
+        }
+    }
+
     private static byte[] WithBomb(Pkcs12Options options, X509Certificate2 leaf, BombPlace place, BigInteger rounds)
     {
         var certificates = TestPkcs12.CertificateBags([leaf], []);
@@ -70,7 +137,7 @@ public static class KdfBomb
     /// Contents that are encrypted already and whose count is rewritten. Only a whole p12 can be encrypted and read back by the BCL,
     /// so they take a way through one; "unencrypted" is then how the builder takes them as they are.
     /// </summary>
-    private static Pkcs12SafeContents EncryptedWithCount(Pkcs12Options options, Pkcs12SafeContents contents, BigInteger rounds)
+    internal static Pkcs12SafeContents EncryptedWithCount(Pkcs12Options options, Pkcs12SafeContents contents, BigInteger rounds)
     {
         var carrier = new Pkcs12Builder();
         carrier.AddSafeContentsEncrypted(contents, options.Password, options.Pbe());

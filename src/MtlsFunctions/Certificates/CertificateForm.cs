@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using MtlsFunctions.Certificates.Pkcs12;
 
 namespace MtlsFunctions.Certificates;
 
@@ -63,8 +62,6 @@ public static class CertificateForm
     {
         if (form.Files.GetFiles("file") is not [var file])
             return new Failure(FailureKind.RequestInvalid, "Exactly one form part 'file' is needed: the p12, sent as a file (curl -F file=@client.p12).");
-        if (file.Length > Pkcs12File.MaxBytes)
-            return Pkcs12File.TooLarge(file.Length);
         var bytes = new byte[file.Length];
         await using var content = file.OpenReadStream();
         await content.ReadExactlyAsync(bytes, cancellation);
