@@ -23,7 +23,7 @@ public sealed class TestPkcs12(Gate gate, ICertificateVault vault, TimeProvider 
             if (!Pkcs12File.Open(submitted.P12, submitted.Password!, clock.GetUtcNow()).TryGet(out var opened, out failure))
                 return Unusable(failure);
             using var certificate = opened.Certificate;
-if (vault.Refuse(certificate.Leaf) is { } refused)
+            if (vault.Refuse(certificate.Leaf) is { } refused)
                 return Unusable(refused);
             return request.Headers.ContainsKey(ControlHeaders.ForwardUrl)
                 ? await call.SendAsync(request, caller, certificate, submitted.Body, cancellation)
