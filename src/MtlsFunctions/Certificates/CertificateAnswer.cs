@@ -36,7 +36,7 @@ public static class CertificateStatus
     public const string Expired = "Expired";
 
     public static string Of(CertificateRow row, DateTimeOffset now) =>
-        row.VaultVersion is null || row.Disabled ? Unavailable : row.NotAfter <= now ? Expired : Available;
+        row.VaultVersion is null || row.Lost || row.Disabled ? Unavailable : row.NotAfter <= now ? Expired : Available;
 
     /// <returns>Why no forward can use it now, for a person; null when it can be used.</returns>
     public static string? WhyUnusable(CertificateRow row, DateTimeOffset now) => row switch

@@ -5,14 +5,27 @@ using MtlsFunctions.Storage;
 
 namespace MtlsFunctions.Certificates;
 
-/// <summary>The key material of certificates: what their rows name in the vault.</summary>
-public sealed partial class CertificateKeys(ICertificateVault vault, ILogger<CertificateKeys> log)
+/// <summary>
+/// The key material of certificates: what their rows name in the vault. What the vault turns out to lack, or to hold after all, is
+/// noted in the row, so that everybody sees it who only asks the table.
+/// </summary>
+public sealed partial class CertificateKeys(ICertificateVault vault, AccountTable table, ILogger<CertificateKeys> log)
 {
-    /// <summary>The version in use, or another one of the same certificate.</summary>
-    public async Task<Outcome<ClientCertificate>> LoadAsync(
-        AccountId account, CertificateRow row, CancellationToken cancellation, CertificateVersionRow? version = null)
+    /// <summary>The version in use.</summary>
+    public async Task<Outcome<ClientCertificate>> LoadAsync(AccountId account, CertificateRow row, CancellationToken cancellation)
     {
-        if ((version ?? (DescribedRow)row).VaultVersion is not { } vaultVersion)
+        var loaded = await LoadAsync(account, row, row, cancellation);
+        var isLost = !loaded.TryGet(out _, out var failure) && failure.Kind == FailureKind.VaultEntryMissing;
+        var isAnswer = failure is null || isLost;
+        if (isAnswer && isLost != row.Lost && row.VaultVersion is not null)
+            await NoteAsync(account, row, isLost);
+        return loaded;
+    }
+
+    /// <summary>Any version.</summary>
+    public async Task<Outcome<ClientCertificate>> LoadAsync(AccountId account, CertificateRow row, DescribedRow version, CancellationToken cancellation)
+    {
+        if (version.VaultVersion is not { } vaultVersion)
             return new Failure(FailureKind.VaultEntryMissing, "Upload the certificate again: the vault doesn't hold it.");
         if (!(await vault.LoadAsync(EntryOf(account, row), vaultVersion, cancellation)).TryGet(out var pkcs12, out var failure))
             return failure;
@@ -43,6 +56,27 @@ public sealed partial class CertificateKeys(ICertificateVault vault, ILogger<Cer
             LogEntryLeft(account.Value, row.VaultName, failure.Kind);
     }
 
+    private async Task NoteAsync(AccountId account, CertificateRow seen, bool isLost)
+    {
+        try
+        {
+            await table.ChangeAsync<CertificateRow>(account, async change =>
+            {
+                // Nothing to say any more about a certificate that has been updated or deleted meanwhile.
+                if (await table.FindAsync<CertificateRow>(account, seen.RowKey, CancellationToken.None) is not { } row || row.VaultVersion != seen.VaultVersion)
+                    return AccountCertificates.NotFound(seen.Id);
+                row.Lost = isLost;
+                change.Replace(row);
+                return row;
+            }, CancellationToken.None);
+        }
+        catch (DependencyUnavailableException fault)
+        {
+            // The next load says the same.
+            LogNotNoted(fault, seen.Id, account.Value);
+        }
+    }
+
     private static VaultEntry EntryOf(AccountId account, CertificateRow row) => new(account, row.VaultName, row.Id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Certificate {CertificateId} of account {Account} could not be stored in the vault: {Failure}")]
@@ -53,4 +87,7 @@ public sealed partial class CertificateKeys(ICertificateVault vault, ILogger<Cer
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Vault entry {Entry} of a deleted certificate of account {Account} could not be deleted: {Failure}")]
     private partial void LogEntryLeft(string account, string entry, FailureKind failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What the vault holds of certificate {CertificateId} of account {Account} could not be noted")]
+    private partial void LogNotNoted(Exception fault, long certificateId, string account);
 }

@@ -24,6 +24,7 @@ public sealed class CertificateVersions(AccountTable table, CertificateKeys keys
     {
         row.Version = ++row.LatestVersion;
         row.VaultVersion = vaultVersion;
+        row.Lost = false;
         change.Insert(CertificateVersionRow.Of(row, clock.GetUtcNow()));
         if (row.LatestVersion > MaxKept)
             change.Delete(account, CertificateVersionRow.KeyOf(row.Id, row.LatestVersion - MaxKept));
@@ -42,7 +43,7 @@ public sealed class CertificateVersions(AccountTable table, CertificateKeys keys
     {
         if (!(await FindAsync(account, certificateId, version, cancellation)).TryGet(out var found, out var failure))
             return failure;
-        if (!(await keys.LoadAsync(account, found.Certificate, cancellation, found.Version)).TryGet(out var certificate, out failure))
+        if (!(await keys.LoadAsync(account, found.Certificate, found.Version, cancellation)).TryGet(out var certificate, out failure))
             return failure;
         using (certificate)
         {
@@ -55,6 +56,7 @@ public sealed class CertificateVersions(AccountTable table, CertificateKeys keys
             if (!(await FindAsync(account, certificateId, version, cancellation)).TryGet(out var current, out var gone))
                 return gone;
             current.Certificate.TakeFrom(current.Version);
+            current.Certificate.Lost = false;
             change.Replace(current.Certificate);
             return current.Certificate;
         }, cancellation);

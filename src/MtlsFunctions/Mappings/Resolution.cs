@@ -14,7 +14,8 @@ public sealed record Resolution(MappingRow? Mapping, CertificateRow? Certificate
         : CertificateStatus.WhyUnusable(Certificate, now) is { } why ? Refuse(why) : null;
 
     /// <summary>For the checks: mapped, and the certificate could be presented.</summary>
-    public bool Exists(DateTimeOffset now) => Mapping is not null && Unusable(now) is null;
+    /// <remarks>A forward tries even one that the vault had lost: it may be back.</remarks>
+    public bool Exists(DateTimeOffset now) => Mapping is not null && Unusable(now) is null && Certificate is { Lost: false };
 
     private Failure Refuse(string why) => new(
         FailureKind.CertificateUnusable,

@@ -17,6 +17,9 @@ public sealed class CertificateRow : DescribedRow
     /// <summary>The highest version so far; after a rollback it is above the one in use.</summary>
     public int LatestVersion { get; set; }
 
+    /// <summary>The vault was asked for the version in use and didn't have it. The next load or store that succeeds says otherwise.</summary>
+    public bool Lost { get; set; }
+
     /// <summary>Switched off in an emergency: no forward uses it, until it is enabled again.</summary>
     public bool Disabled { get; set; }
 

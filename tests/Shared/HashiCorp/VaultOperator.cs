@@ -55,6 +55,8 @@ public sealed class VaultOperator(HttpClient http, Uri address, string token)
 
     public Task<JsonObject?> GetAsync(string path) => SendAsync(HttpMethod.Get, path, body: null);
 
+    public Task DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, body: null);
+
     private async Task<JsonObject?> SendAsync(HttpMethod method, string path, object? body)
     {
         using var request = new HttpRequestMessage(method, new Uri(address, $"/v1/{path}")) { Content = body is null ? null : JsonContent.Create(body) };
