@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using MtlsFunctions.LocalHost;
@@ -17,16 +16,16 @@ public sealed class LocalSettingsSampleTests
     public void The_sample_lists_every_setting_and_no_other()
     {
         var listed = Sample.AsEnumerable().Where(setting => setting.Value is not null).Select(setting => Shape(setting.Key)).Except(NotOfTheProduct);
-        Assert.Equal(OptionTypes().SelectMany(type => Settings(type, SectionOf(type)!)).Order(), listed.Distinct().Order());
+        Assert.Equal(ProductSettings.Names.Order(), listed.Distinct().Order());
     }
 
     [Fact]
     public void Every_value_in_the_sample_binds_and_is_the_default()
     {
-        foreach (var type in OptionTypes())
+        foreach (var type in ProductSettings.OptionTypes)
         {
             var defaults = Activator.CreateInstance(type)!;
-            var bound = Sample.GetSection(SectionOf(type)!).Get(type)!;
+            var bound = Sample.GetSection(ProductSettings.SectionOf(type)!).Get(type)!;
             foreach (var property in Scalars(type).Where(property => property.Name != "ConnectionString"))
                 Assert.Equal(OrNull(property.GetValue(defaults)), OrNull(property.GetValue(bound)));
         }
@@ -35,33 +34,8 @@ public sealed class LocalSettingsSampleTests
     // A text setting that is empty counts as not set.
     private static object? OrNull(object? value) => value is "" ? null : value;
 
-    private static IEnumerable<Type> OptionTypes() => typeof(Gateway).Assembly.GetTypes().Where(type => SectionOf(type) is not null);
-
-    private static string? SectionOf(Type type) =>
-        type.Namespace?.Contains("LocalHost", StringComparison.Ordinal) == false
-            ? type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string
-            : null;
-
-    private static IEnumerable<PropertyInfo> Scalars(Type type) => type.GetProperties()
-        .Where(property => property.CanWrite && !(property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable))));
-
-    private static IEnumerable<string> Settings(Type type, string prefix)
-    {
-        foreach (var property in type.GetProperties().Where(property => property.CanWrite))
-        {
-            var element = property.PropertyType is { IsGenericType: true } generic && property.PropertyType.IsAssignableTo(typeof(IEnumerable))
-                ? generic.GetGenericArguments()[^1]
-                : null;
-            var name = $"{prefix}:{property.Name}";
-            if (element is null)
-                yield return name;
-            else if (element == typeof(string))
-                yield return name + ":*";
-            else
-                foreach (var inner in Settings(element, name + ":*"))
-                    yield return inner;
-        }
-    }
+    private static IEnumerable<PropertyInfo> Scalars(Type type) =>
+        type.GetProperties().Where(property => property.CanWrite && ProductSettings.ElementOf(property) is null);
 
     // List indices and the names of issuers, administrators, clients and services are the reader's to choose.
     private static readonly string[] Chosen = ["entra", "example", "agentVep"];

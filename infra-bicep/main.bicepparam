@@ -1,0 +1,18 @@
+// What azd deploys, from the values of its environment (azd env set NAME VALUE). Everything else has a default in main.bicep:
+// add it here, or start from main.sample.bicepparam.
+using 'main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+param tokenIssuers = [
+  {
+    name: 'tokens'
+    issuer: readEnvironmentVariable('MTLS_TOKEN_ISSUER')
+    audiences: filter(split(readEnvironmentVariable('MTLS_TOKEN_AUDIENCES', ''), ','), audience => !empty(audience))
+    // With these two each client application of Microsoft Entra ID is an account, and its app roles are its permissions.
+    accountClaim: readEnvironmentVariable('MTLS_ACCOUNT_CLAIM', 'azp')
+    permissionClaim: readEnvironmentVariable('MTLS_PERMISSION_CLAIM', 'roles')
+  }
+]
+param useNetwork = bool(readEnvironmentVariable('MTLS_USE_NETWORK', 'false'))
+param alertEmails = filter(split(readEnvironmentVariable('MTLS_ALERT_EMAILS', ''), ','), address => !empty(address))

@@ -1,0 +1,19 @@
+// Every part switched on. This file is what CI takes its snapshot of: a change of resources shows in main.sample.snapshot.json.
+using 'main.bicep'
+
+param environmentName = 'mtls-sample'
+param location = 'westeurope'
+param tags = { owner: 'platform' }
+param tokenIssuers = [
+  {
+    name: 'entra'
+    issuer: 'https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/v2.0'
+    audiences: ['api://mtlsfunctions']
+    accountClaim: 'account'
+    permissionClaim: 'roles'
+  }
+]
+param zoneRedundant = true
+param alwaysReadyInstances = 2
+param useNetwork = true
+param alertEmails = ['operators@example.com']

@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+
+namespace MtlsFunctions.Tests.Conventions;
+
+/// <summary>The workflows for GitHub do nothing that the scripts in .ci don't, and hold no secret.</summary>
+public sealed partial class WorkflowTests
+{
+    public static TheoryData<string> Workflows =>
+        [.. Directory.EnumerateFiles(Repository.PathOf(".github", "workflows"), "*.yml").Select(path => Path.GetFileName(path))];
+
+    [Fact]
+    public void There_is_one_for_tests_and_one_for_deployment() => Assert.Equal(["ci.yml", "deploy.yml"], Workflows.Select(row => row.Data).Order());
+
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void It_runs_the_same_tests_as_everybody(string workflow) => Assert.Contains("- run: .ci/run\n", Read(workflow), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void Every_script_that_it_runs_is_there(string workflow) => Assert.All(
+        Script().Matches(Read(workflow)).Select(found => found.Groups["name"].Value),
+        name => Assert.True(File.Exists(Repository.PathOf(".ci", name)), name));
+
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void It_may_do_no_more_than_it_says_and_keeps_no_secret(string workflow)
+    {
+        Assert.Contains("\npermissions:\n  contents: read\n", Read(workflow), StringComparison.Ordinal);
+        Assert.DoesNotContain("secrets.", Read(workflow), StringComparison.Ordinal);
+        Assert.DoesNotContain("pull_request_target", Read(workflow), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Azd_deploys_the_app_that_the_template_has_made()
+    {
+        var azd = File.ReadAllText(Repository.PathOf("azure.yaml"));
+
+        Assert.Contains("\n  path: infra-bicep\n", azd, StringComparison.Ordinal);
+        Assert.Contains("\n  gateway:\n    project: src/MtlsFunctions\n", azd, StringComparison.Ordinal);
+        Assert.Contains("'azd-service-name': 'gateway'", File.ReadAllText(Repository.PathOf("infra-bicep", "modules", "app.bicep")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deployment_passes_on_every_variable_that_the_template_reads() => Assert.All(
+        Variable().Matches(File.ReadAllText(Repository.PathOf("infra-bicep", "main.bicepparam"))).Select(found => found.Groups["name"].Value),
+        name => Assert.Contains($"vars.{name} ", Read("deploy.yml"), StringComparison.Ordinal));
+
+    private static string Read(string workflow) => File.ReadAllText(Repository.PathOf(".github", "workflows", workflow));
+
+    [GeneratedRegex(@"- run: \.ci/(?<name>\w+)")]
+    private static partial Regex Script();
+
+    [GeneratedRegex(@"readEnvironmentVariable\('(?<name>\w+)'")]
+    private static partial Regex Variable();
+}
