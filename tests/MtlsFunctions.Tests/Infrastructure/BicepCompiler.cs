@@ -58,7 +58,8 @@ public sealed class BicepCompiler : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         connection.Dispose();
-        process.StandardInput.Close();
+        // The stream itself: its writer would flush into a pipe that the connection has closed.
+        await process.StandardInput.BaseStream.DisposeAsync();
         using var patience = new CancellationTokenSource(Patience);
         try
         {
