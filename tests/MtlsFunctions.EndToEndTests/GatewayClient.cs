@@ -19,14 +19,17 @@ public sealed class GatewayClient(string gateway, string account, Func<HttpMetho
 
     public string Account => account;
 
-    /// <summary>What it puts into the Authorization header, for sending the same elsewhere.</summary>
-    public Func<HttpMethod, string, string?> Authorize => authorize;
-
     public string ForwardPath => $"/mtls/account/{account}";
 
     public string CertificatesPath => $"/mtls/account/{account}/certificates";
 
     public string MappingsPath => $"/api/account/{account}/configuration/ac-common/mtls";
+
+    /// <summary>The same account with an app key, whose requests an independent library signs.</summary>
+    public GatewayClient With(AppKey key) => new(gateway, account, key.Sign);
+
+    /// <summary>The same account and credentials at another gateway.</summary>
+    public GatewayClient At(TestGateway other) => new(other.Url, account, authorize);
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {

@@ -19,7 +19,7 @@ public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppK
 
     /// <returns>The row with its secrets, which are told this once.</returns>
     public async Task<Outcome<(AppKeyRow Row, string ConsumerSecret, string TokenSecret)>> CreateAsync(
-        AccountId account, string name, IReadOnlyCollection<string> permissions, DateTimeOffset? expires, CancellationToken cancellation)
+        AccountId account, string name, IEnumerable<string> permissions, DateTimeOffset? expires, CancellationToken cancellation)
     {
         if (!(await secrets.CurrentKeyAsync(cancellation)).TryGet(out var source, out var failure))
             return failure;
@@ -69,9 +69,9 @@ public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppK
         {
             found = await LookUpAsync(account, id, revision, cancellation);
         }
-        catch (DependencyUnavailableException) when (found is not null)
+        catch (DependencyUnavailableException) when (found?.Secrets is not null)
         {
-            // The table is down: what was known before goes on, like the mappings.
+            // The table is down: a key that was known before goes on, like the mappings. One that wasn't may exist since.
             return Usable(found);
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MtlsFunctions.Authorization;
 
 namespace MtlsFunctions.Accounts;
@@ -17,7 +16,7 @@ public sealed class CreateAppKey(Gate gate, AppKeys keys, TimeProvider clock)
                 return Answers.Problem(failure);
             if (!Parse(submitted).TryGet(out var expires, out failure))
                 return Answers.Problem(failure);
-            var created = await keys.CreateAsync(caller.Account, submitted.Name!, submitted.Permissions!, expires, cancellation);
+            var created = await keys.CreateAsync(caller.Account, submitted.Name!, submitted.Permissions!.Distinct(), expires, cancellation);
             if (!created.TryGet(out var key, out failure))
                 return Answers.Problem(failure);
             action.Touches("app-key", key.Row.Id);
@@ -33,9 +32,9 @@ public sealed class CreateAppKey(Gate gate, AppKeys keys, TimeProvider clock)
             return new Failure(FailureKind.RequestInvalid, $"\"permissions\" must name at least one of: {string.Join(", ", Permissions.Names)}; and nothing else.");
         if (submitted.Expires is not { } text)
             return (DateTimeOffset?)null;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires) && expires > clock.GetUtcNow()
+        return Times.TryParse(text, out var expires) && expires > clock.GetUtcNow()
             ? (DateTimeOffset?)expires
-            : new Failure(FailureKind.RequestInvalid, "\"expires\" must be a time in the future, such as 2027-01-31T00:00:00Z.");
+            : new Failure(FailureKind.RequestInvalid, $"\"expires\" must be a time in the future, such as {Times.Example}.");
     }
 
     private sealed record SubmittedAppKey(string? Name, string[]? Permissions, string? Expires);

@@ -81,7 +81,7 @@ public sealed class OwnTokenTests(AzuriteFixture azurite) : IDisposable
         Assert.Single(await one.KeyIdsAsync());
         Assert.Equal(await one.KeyIdsAsync(), await other.KeyIdsAsync());
         foreach (var (gateway, client) in from gateway in new[] { one, other } from client in clients select (gateway, client))
-            Assert.Equal(HttpStatusCode.OK, (await new GatewayClient(gateway.Url, "demo", client.Authorize).GetAsync(client.CertificatesPath)).Status);
+            Assert.Equal(HttpStatusCode.OK, (await client.At(gateway).GetAsync(client.CertificatesPath)).Status);
         // The loser has taken its own away.
         Assert.Single(Directory.EnumerateFiles(Path.Combine(vault.FullName, "entries"), "*", SearchOption.AllDirectories));
     }
