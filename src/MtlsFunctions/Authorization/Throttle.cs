@@ -8,27 +8,17 @@ namespace MtlsFunctions.Authorization;
 public sealed class Throttle(IOptions<ThrottleOptions> options) : IDisposable
 {
     private const int Ipv6NetworkBytes = 8;
+    private const string Unknown = "unknown";
 
     private readonly BoundedRateLimiter addresses = new(Bucket(options.Value.RequestsPerSecondPerAddress));
     private readonly BoundedRateLimiter accounts = new(Bucket(options.Value.RequestsPerSecondPerAccount));
 
-    public Failure? RefuseAddress(HttpRequest request) => addresses.Refuse(AddressOf(request));
+    public Failure? RefuseAddress(HttpRequest request) => addresses.Refuse(Find(request) is { } address ? Network(address) : Unknown);
 
     public Failure? RefuseAccount(AccountId account) => accounts.Refuse(account.Value);
 
-    /// <summary>The calling address, for throttling and audit.</summary>
-    public string AddressOf(HttpRequest request)
-    {
-        if (options.Value.TrustedAddressHeader is { Length: > 0 } header && request.Headers[header] is { Count: > 0 } named)
-        {
-            var last = named[^1]!.AsSpan();
-            last = last[(last.LastIndexOf(',') + 1)..].Trim();
-            if (IPEndPoint.TryParse(last, out var endpoint))
-                return Text(endpoint.Address);
-        }
-
-        return request.HttpContext.Connection.RemoteIpAddress is { } address ? Text(address) : "unknown";
-    }
+    /// <summary>The calling address, for the record.</summary>
+    public string AddressOf(HttpRequest request) => Find(request)?.ToString() ?? Unknown;
 
     public void Dispose()
     {
@@ -36,27 +26,39 @@ public sealed class Throttle(IOptions<ThrottleOptions> options) : IDisposable
         accounts.Dispose();
     }
 
-    // Whoever has one IPv6 address usually has the 2^64 of its network.
-    private static string Text(IPAddress address)
+    /// <summary>The bucket of a rate: exactly so many tokens a second, and twice as many at once.</summary>
+    public static TokenBucketRateLimiterOptions Bucket(int perSecond)
     {
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4().ToString();
+        // Replenished about ten times a second where the rate allows it, so that a caller at its limit is slowed and not stopped for a whole one.
+        var tokens = Math.Max(1, perSecond / 10);
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = perSecond * 2,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromTicks(TimeSpan.TicksPerSecond * tokens / perSecond),
+        };
+    }
+
+    private IPAddress? Find(HttpRequest request)
+    {
+        var found = request.HttpContext.Connection.RemoteIpAddress;
+        if (options.Value.TrustedAddressHeader is { Length: > 0 } header && request.Headers[header] is [.., { } named])
+        {
+            var last = named.AsSpan()[(named.LastIndexOf(',') + 1)..].Trim();
+            if (IPEndPoint.TryParse(last, out var endpoint))
+                found = endpoint.Address;
+        }
+
+        return found is { IsIPv4MappedToIPv6: true } ? found.MapToIPv4() : found;
+    }
+
+    // Whoever has one IPv6 address usually has the 2^64 of its network.
+    private static string Network(IPAddress address)
+    {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
             return address.ToString();
         var network = address.GetAddressBytes();
         network.AsSpan(Ipv6NetworkBytes).Clear();
-        return $"{new IPAddress(network)}/64";
-    }
-
-    // Replenished ten times a second, so that a caller at its limit is slowed and not stopped for a whole one.
-    private static TokenBucketRateLimiterOptions Bucket(int perSecond)
-    {
-        var period = perSecond >= 10 ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(1);
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = perSecond * 2,
-            TokensPerPeriod = perSecond >= 10 ? perSecond / 10 : perSecond,
-            ReplenishmentPeriod = period,
-        };
+        return new IPAddress(network).ToString();
     }
 }
