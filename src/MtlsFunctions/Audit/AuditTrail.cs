@@ -10,35 +10,45 @@ public sealed partial class AuditTrail(AccountTable table, TimeProvider clock, I
     public const int PageSize = 100;
 
     /// <summary>The log line stands whatever happens to the row: an action that has been done can't be undone for want of its record.</summary>
-    public async Task RecordAsync(AuditedAction action, int status, string from)
+    public Task RecordAsync(AuditedAction action, int status, string from)
     {
         var now = clock.GetUtcNow();
-        var objects = string.Join(' ', action.Objects);
-        LogAction(action.Caller.Account.Value, action.Caller.Subject, action.Name, objects, status, from);
-        try
+        var row = new AuditRow
         {
-            await table.AppendAsync(new AuditRow
-            {
-                PartitionKey = action.Caller.Account.Value,
-                RowKey = AuditRow.NewKey(now),
-                When = now,
-                Who = action.Caller.Subject,
-                Action = action.Name,
-                Objects = objects,
-                Status = status,
-                From = from,
-            }, CancellationToken.None);
-        }
-        catch (DependencyUnavailableException fault)
-        {
-            LogRowMissing(fault, action.Caller.Account.Value, action.Name);
-        }
+            PartitionKey = action.Caller.Account.Value,
+            RowKey = AuditRow.NewKey(now),
+            When = now,
+            Who = action.Caller.Subject,
+            Action = action.Name,
+            Objects = string.Join(' ', action.Objects),
+            Status = status,
+            From = from,
+        };
+        LogAction(row.PartitionKey, row.Who, row.Action, row.Objects, row.Status, row.From);
+        var writing = WriteAsync(row);
+        // Whoever gets a 503 has waited long enough; the row, which may have to wait for the table too, is written beside the answer.
+        return status == StatusCodes.Status503ServiceUnavailable ? Task.CompletedTask : writing;
     }
 
-    /// <param name="from">The first key that counts: a time's, or where the page before ended.</param>
-    /// <returns>At most a page, oldest first.</returns>
-    public Task<List<AuditRow>> ReadAsync(AccountId account, string from, DateTimeOffset to, CancellationToken cancellation) =>
-        table.PageAsync<AuditRow>(account, from, AuditRow.KeyAt(to), PageSize, cancellation);
+    /// <param name="from">The first key that counts.</param>
+    /// <returns>Oldest first, and where the next page begins; null when there is none.</returns>
+    public async Task<(IReadOnlyList<AuditRow> Rows, string? Next)> ReadAsync(AccountId account, string from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        var rows = await table.PageAsync<AuditRow>(account, from, AuditRow.KeyAt(to), PageSize + 1, cancellation);
+        return rows.Count > PageSize ? (rows[..PageSize], rows[PageSize - 1].ToCursor()) : (rows, null);
+    }
+
+    private async Task WriteAsync(AuditRow row)
+    {
+        try
+        {
+            await table.AppendAsync(row, CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            LogRowMissing(fault, row.PartitionKey, row.Action);
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Audit account={Account} who={Who} action={Action} objects={Objects} status={Status} from={From}")]
     private partial void LogAction(string account, string who, string action, string objects, int status, string from);

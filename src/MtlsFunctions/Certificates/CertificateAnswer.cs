@@ -54,11 +54,8 @@ public sealed record SaveResult(
     IReadOnlyList<CertificateAnswer> FailedSaveToVaultCertificates)
 {
     /// <summary>For the record: what was touched.</summary>
-    public void Tell(AuditedAction action)
-    {
-        foreach (var certificate in SuccessfulySavedCertificates.Concat(FailedSaveToVaultCertificates))
-            action.Touches("certificate", certificate.Id);
-    }
+    public void Tell(AuditedAction action) =>
+        action.Touches("certificate", SuccessfulySavedCertificates.Concat(FailedSaveToVaultCertificates).Select(certificate => certificate.Id));
 
     public static SaveResult Of(IEnumerable<SavedCertificate> saved, DateTimeOffset now)
     {

@@ -28,8 +28,15 @@ public sealed class CertificateSaving(AccountCertificates certificates, ICertifi
     }
 
     /// <returns>As <see cref="CreateAsync"/>; <see cref="FailureKind.NotFound"/> for an id that isn't this account's.</returns>
-    public async Task<Outcome<SaveResult>> UpdateAsync(AccountId account, SubmittedCertificate?[] submitted, CancellationToken cancellation)
+    public async Task<Outcome<SaveResult>> UpdateAsync(
+        AccountId account, SubmittedCertificate?[] submitted, AuditedAction action, CancellationToken cancellation)
     {
+        foreach (var item in submitted)
+        {
+            if (item is not null && item.ParseId().TryGet(out var named, out _))
+                action.Touches("certificate", named);
+        }
+
         var opened = new List<NewCertificate>();
         try
         {

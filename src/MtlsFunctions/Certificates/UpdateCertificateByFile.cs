@@ -14,10 +14,9 @@ public sealed class UpdateCertificateByFile(Gate gate, CertificateSaving saving)
         {
             if (!(await CertificateForm.ReadAsync(request, cancellation)).TryGet(out var submitted, out var failure))
                 return Answers.Problem(failure);
-            var saved = await saving.UpdateAsync(caller.Account, [submitted], cancellation);
+            var saved = await saving.UpdateAsync(caller.Account, [submitted], action, cancellation);
             if (!saved.TryGet(out var result, out failure))
                 return Answers.Problem(failure with { Index = null });
-            result.Tell(action);
             return Answers.Ok(result);
         });
 }

@@ -15,10 +15,9 @@ public sealed class UpdateCertificates(Gate gate, CertificateSaving saving)
             var read = await RequestBodies.ReadJsonAsync<SubmittedCertificate?[]>(request, cancellation);
             if (!read.TryGet(out var submitted, out var failure))
                 return Answers.Problem(failure);
-            var saved = await saving.UpdateAsync(caller.Account, submitted, cancellation);
+            var saved = await saving.UpdateAsync(caller.Account, submitted, action, cancellation);
             if (!saved.TryGet(out var result, out failure))
                 return Answers.Problem(failure);
-            result.Tell(action);
             return Answers.Ok(result);
         });
 }

@@ -21,8 +21,7 @@ public sealed class CreateMappings(Gate gate, AccountMappings mappings)
             if (!(await mappings.CreateAsync(caller.Account, parsed, expected, cancellation)).TryGet(out var created, out failure))
                 return Answers.Problem(failure);
             AccountRevision.Tell(request, created.Revision);
-            foreach (var row in created.Rows)
-                action.Touches("mapping", row.Id);
+            action.Touches("mapping", created.Rows.Select(row => row.Id));
             return Answers.Created(created.Rows.Select(MappingAnswer.Of));
         });
 }

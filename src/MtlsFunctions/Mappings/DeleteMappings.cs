@@ -18,11 +18,10 @@ public sealed class DeleteMappings(Gate gate, AccountMappings mappings)
                 return Answers.Problem(failure);
             if (!Parse(mappingIds).TryGet(out var ids, out failure))
                 return Answers.Problem(failure);
+            action.Touches("mapping", ids);
             if (!(await mappings.DeleteAsync(caller.Account, ids, expected, cancellation)).TryGet(out var deleted, out failure))
                 return Answers.Problem(failure);
             AccountRevision.Tell(request, deleted.Revision);
-            foreach (var row in deleted.Rows)
-                action.Touches("mapping", row.Id);
             return Answers.Ok(deleted.Rows.Select(MappingAnswer.Of));
         });
 

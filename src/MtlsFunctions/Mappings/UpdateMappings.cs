@@ -18,11 +18,10 @@ public sealed class UpdateMappings(Gate gate, AccountMappings mappings)
                 return Answers.Problem(failure);
             if (!SubmittedMappings.ParseWithIds(submitted, caller.Account).TryGet(out var updates, out failure))
                 return Answers.Problem(failure);
+            action.Touches("mapping", updates.Select(update => update.Id));
             if (!(await mappings.UpdateAsync(caller.Account, updates, expected, cancellation)).TryGet(out var updated, out failure))
                 return Answers.Problem(failure);
             AccountRevision.Tell(request, updated.Revision);
-            foreach (var row in updated.Rows)
-                action.Touches("mapping", row.Id);
             return Answers.Ok(updated.Rows.Select(MappingAnswer.Of));
         });
 }
