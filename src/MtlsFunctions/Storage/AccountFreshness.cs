@@ -34,6 +34,10 @@ internal sealed class AccountFreshness(Func<Task<long>> read, RuntimeOptions opt
         {
             return (Volatile.Read(ref revision), false);
         }
+        catch (TimeoutException fault)
+        {
+            throw new DependencyUnavailableException(FailureKind.StorageUnavailable, fault);
+        }
 
         return (Volatile.Read(ref revision), IsCurrent());
     }
