@@ -14,10 +14,14 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
     private const int Tries = 6;
     private const int LargestPage = 1000;
 
+    // With the time that a call may take by itself this stays below the 10 s within which an outage must show.
+    private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(3);
+
     // Changes of one account by this instance wait for each other here instead of colliding at the table. Accounts share
     // stripes: memory stays bounded, and a stranger on the same stripe only waits.
     private readonly SemaphoreSlim[] stripes = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
-    private readonly SemaphoreSlim creating = new(1);
+    private readonly Lock sync = new();
+    private Task creating = Task.CompletedTask;
     private volatile bool created;
 
     /// <summary>Raised after a change of this instance was committed, with the account's new revision.</summary>
@@ -97,7 +101,8 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
     {
         await EnsureTableAsync(cancellation);
         var stripe = stripes[(uint)StringComparer.Ordinal.GetHashCode(account.Value) % stripes.Length];
-        await stripe.WaitAsync(cancellation);
+        if (!await stripe.WaitAsync(LongestQueue, cancellation))
+            return new Failure(FailureKind.StorageUnavailable, "Other changes of this account are still waiting for the table: try again in a moment.");
         try
         {
             for (var attempt = 1; attempt <= Tries; attempt++)
@@ -131,7 +136,6 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
 
     public void Dispose()
     {
-        creating.Dispose();
         foreach (var stripe in stripes)
             stripe.Dispose();
     }
@@ -147,18 +151,24 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
 
     private async ValueTask EnsureTableAsync(CancellationToken cancellation)
     {
+        if (!created)
+            await CreateOnceAsync().WaitAsync(cancellation);
+    }
+
+    // One try for all who wait: behind a table that keeps silent they would wait for each other's, one after the other.
+    private Task CreateOnceAsync()
+    {
+        lock (sync)
+        {
+            return creating.IsCompleted ? creating = CreateAsync() : creating;
+        }
+    }
+
+    private async Task CreateAsync()
+    {
         if (created)
             return;
-        await creating.WaitAsync(cancellation);
-        try
-        {
-            if (!created)
-                await TableCalls.CallAsync(() => table.CreateIfNotExistsAsync(cancellation), cancellation);
-            created = true;
-        }
-        finally
-        {
-            creating.Release();
-        }
+        await TableCalls.CallAsync(() => table.CreateIfNotExistsAsync(CancellationToken.None), CancellationToken.None);
+        created = true;
     }
 }

@@ -16,6 +16,11 @@ internal static class TableCalls
         {
             throw new DependencyUnavailableException(FailureKind.StorageUnavailable, fault);
         }
+        catch (AggregateException fault)
+        {
+            // Given up in the middle of a retry.
+            throw new OperationCanceledException(null, fault, cancellation);
+        }
     }
 
     private static bool IsOutage(Exception fault) => fault switch
