@@ -144,7 +144,13 @@ public sealed class AppKeyTests(AzuriteFixture azurite, AccountsFixture accounts
         var first = await account.CreateAppKeyAsync(Forward);
         var others = Enumerable.Range(1, 49).Select(id => new TableTransactionAction(TableTransactionActionType.Add, new AppKeyRow
         {
-            PartitionKey = account.Account, RowKey = AppKeyRow.KeyOf(id), Id = id, Name = $"{id}", Token = "t", Permissions = "MTLS_FORWARD", Created = DateTimeOffset.UnixEpoch.AddYears(31),
+            PartitionKey = account.Account,
+            RowKey = AppKeyRow.KeyOf(id),
+            Id = id,
+            Name = $"{id}",
+            Token = "t",
+            Permissions = "MTLS_FORWARD",
+            Created = DateTimeOffset.UnixEpoch.AddYears(31),
         }));
         await accounts.Gateway.Service<TableClient>().SubmitTransactionAsync(others, TestContext.Current.CancellationToken);
         var body = new JsonObject { ["name"] = "one more", ["permissions"] = new JsonArray("MTLS_FORWARD") };
