@@ -54,3 +54,7 @@ public sealed class CompatibleGateway(AzuriteFixture azurite) : IAsyncLifetime
             await gateway.DisposeAsync();
     }
 }
+
+/// <summary>One for all of these tests, which therefore run one after another.</summary>
+[CollectionDefinition(nameof(CompatibleGateway))]
+public sealed class CompatibleGatewayCollection : ICollectionFixture<CompatibleGateway>;

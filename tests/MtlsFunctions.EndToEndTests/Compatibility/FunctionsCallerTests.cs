@@ -6,7 +6,8 @@ using MtlsFunctions.Shared;
 namespace MtlsFunctions.EndToEndTests.Compatibility;
 
 /// <summary>The story of a function that calls a partner: discovery, token, forward; and what it makes of each kind of answer.</summary>
-public sealed class FunctionsCallerTests(CompatibleGateway compatible) : IClassFixture<CompatibleGateway>
+[Collection(nameof(CompatibleGateway))]
+public sealed class FunctionsCallerTests(CompatibleGateway compatible)
 {
     private const string Faas = "3";
 

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace MtlsFunctions.EndToEndTests.Compatibility;
 
 /// <summary>The documentation's onboarding page, step by step: log in, test, upload, map, check; and its older spellings.</summary>
-public sealed class OnboardingByLoginTests(CompatibleGateway compatible) : IClassFixture<CompatibleGateway>
+[Collection(nameof(CompatibleGateway))]
+public sealed class OnboardingByLoginTests(CompatibleGateway compatible)
 {
     private const string Account = CompatibleGateway.Account;
 

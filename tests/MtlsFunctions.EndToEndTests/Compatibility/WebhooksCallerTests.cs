@@ -8,7 +8,8 @@ using MtlsFunctions.Shared;
 namespace MtlsFunctions.EndToEndTests.Compatibility;
 
 /// <summary>The story of the webhooks sender: it asks whether an endpoint is mapped, then posts notifications that it has signed.</summary>
-public sealed class WebhooksCallerTests(CompatibleGateway compatible) : IClassFixture<CompatibleGateway>
+[Collection(nameof(CompatibleGateway))]
+public sealed class WebhooksCallerTests(CompatibleGateway compatible)
 {
     private const string Signature = "x-liveperson-signature";
 

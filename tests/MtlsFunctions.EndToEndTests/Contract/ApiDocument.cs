@@ -12,6 +12,7 @@ public sealed class ApiDocument
     private ApiDocument(string text, JsonNode root, OpenApiDiagnostic diagnostic)
     {
         (Text, Root, Diagnostic) = (text, root, diagnostic);
+        Validator = new ApiSchemas(this);
         Operations =
         [
             .. from path in root["paths"]!.AsObject()
@@ -28,6 +29,9 @@ public sealed class ApiDocument
 
     /// <summary>What the library has to say against it.</summary>
     public OpenApiDiagnostic Diagnostic { get; }
+
+    /// <summary>One for all tests, because it remembers the schemas that it has read.</summary>
+    public ApiSchemas Validator { get; }
 
     public IReadOnlyList<ApiOperation> Operations { get; }
 

@@ -5,7 +5,8 @@ using MtlsFunctions.EndToEndTests.Contract;
 namespace MtlsFunctions.EndToEndTests.HostileInput;
 
 /// <summary>Forms that are made to break whoever reads them, for every method that takes one.</summary>
-public sealed class HostileFormTests(HostileGateway hostile) : IClassFixture<HostileGateway>
+[Collection(nameof(HostileGateway))]
+public sealed class HostileFormTests(HostileGateway hostile)
 {
     private const string Multipart = "multipart/form-data";
     private const string UrlEncoded = "application/x-www-form-urlencoded";

@@ -94,3 +94,7 @@ public sealed class HostileGateway(AzuriteFixture azurite) : IAsyncLifetime
         return string.Join('\n', parts);
     }
 }
+
+/// <summary>One for all of these tests, which therefore run one after another.</summary>
+[CollectionDefinition(nameof(HostileGateway))]
+public sealed class HostileGatewayCollection : ICollectionFixture<HostileGateway>;

@@ -6,7 +6,8 @@ using MtlsFunctions.EndToEndTests.Contract;
 namespace MtlsFunctions.EndToEndTests.HostileInput;
 
 /// <summary>Bytes that are not quite HTTP. The server refuses most of them before any function; none may get past both.</summary>
-public sealed class HostileHttpTests(HostileGateway hostile) : IClassFixture<HostileGateway>
+[Collection(nameof(HostileGateway))]
+public sealed class HostileHttpTests(HostileGateway hostile)
 {
     private const string Chunked = "Transfer-Encoding: chunked";
 

@@ -6,7 +6,8 @@ using MtlsFunctions.EndToEndTests.Contract;
 namespace MtlsFunctions.EndToEndTests.HostileInput;
 
 /// <summary>Bodies that are made to break whoever reads them, for every method that takes JSON.</summary>
-public sealed class HostileJsonTests(HostileGateway hostile) : IClassFixture<HostileGateway>
+[Collection(nameof(HostileGateway))]
+public sealed class HostileJsonTests(HostileGateway hostile)
 {
     private const int Deep = 100_000;
     private const int TooLarge = 1024 * 1024 + 1;

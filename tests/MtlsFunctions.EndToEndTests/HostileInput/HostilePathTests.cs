@@ -6,7 +6,8 @@ using MtlsFunctions.EndToEndTests.Contract;
 namespace MtlsFunctions.EndToEndTests.HostileInput;
 
 /// <summary>Paths and queries that are made to reach something else than they seem to; for every method.</summary>
-public sealed partial class HostilePathTests(HostileGateway hostile) : IClassFixture<HostileGateway>
+[Collection(nameof(HostileGateway))]
+public sealed partial class HostilePathTests(HostileGateway hostile)
 {
     /// <summary>For a segment that holds an id.</summary>
     private static readonly string[] Ids =
