@@ -42,7 +42,7 @@ public sealed partial class AlmostGoodJsonTests(ContractGateways gateways)
     [MemberData(nameof(Names))]
     public async Task One_wrong_thing_is_enough(string name)
     {
-        var calls = await CallsAsync();
+        var calls = await CallsAsync(gateways.Good.ToSpoilAsync);
         var before = await StateAsync();
         var faults = new List<string>();
         foreach (var call in calls)
@@ -60,7 +60,7 @@ public sealed partial class AlmostGoodJsonTests(ContractGateways gateways)
     [Fact]
     public async Task The_same_bodies_with_nothing_wrong_are_taken_and_so_are_a_mark_of_UTF_8_and_unknown_properties()
     {
-        foreach (var call in await CallsAsync())
+        foreach (var call in await CallsAsync(async method => (await gateways.Good.ForAsync(method.Answers.First()))[0]))
         {
             var odd = call.Json!.ToJsonString().Replace("{", "{\"unknown\":[{\"a\":null}],", StringComparison.Ordinal);
             var answer = await (call with { Raw = [.. Encoding.UTF8.Preamble, .. Utf8(odd)] }).SendAsync(gateways.Usual, _ => true);
@@ -68,12 +68,11 @@ public sealed partial class AlmostGoodJsonTests(ContractGateways gateways)
         }
     }
 
-    /// <summary>New ones each time: the last test uses them up.</summary>
-    private async Task<IReadOnlyList<ApiCall>> CallsAsync()
+    private static async Task<IReadOnlyList<ApiCall>> CallsAsync(Func<ApiOperation, Task<ApiCall>> make)
     {
         var calls = new List<ApiCall>();
         foreach (var method in (await ApiDocument.ServedAsync()).Operations.Where(method => method.RequestSchema("application/json") is not null))
-            calls.Add((await gateways.Good.ForAsync(method.Answers.First()))[0]);
+            calls.Add(await make(method));
         return calls;
     }
 

@@ -72,6 +72,12 @@ public sealed partial class HostilePathTests(HostileGateway hostile)
     [InlineData("GET", "/mtls/account/demo/audit?from=2026-01-01&from=2026-01-02")]
     [InlineData("GET", "/mtls/account/demo/audit?next=certificate_0000000000000001")]
     [InlineData("GET", "/mtls/account/demo/audit?next=Audit_1")]
+    [InlineData("GET", "/mtls/account/demo/audit?next=audit_%00")]
+    [InlineData("GET", "/mtls/account/demo/audit?next=%0a%2f%5c%23%3f")]
+    [InlineData("GET", "/mtls/account/demo/audit?from=9999-12-31&to=0001-01-01")]
+    [InlineData("GET", "/mtls/account/demo/certificates/expiring?days=-1")]
+    [InlineData("GET", "/mtls/account/demo/certificates/expiring?days=99999999999")]
+    [InlineData("GET", "/mtls/account/demo/certificates/expiring?days=1&days=2")]
     public async Task A_query_parameter_that_makes_no_sense_is_refused(string method, string path) =>
         await hostile.AreRefusedAsync([(path, await RawHttp.SendAsync(hostile.Gateway.Url, method, path, hostile.Authorization))]);
 
