@@ -40,7 +40,7 @@ public static class Gateway
         Section<RuntimeOptions>(RuntimeOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<Azure.Data.Tables.TableServiceClient>()
             .GetTableClient(provider.GetRequiredService<IOptions<StorageOptions>>().Value.TableName));
-        services.AddSingleton<SharedNonces>().AddSingleton<AddSharedNonce>(provider => provider.GetRequiredService<SharedNonces>().AddAsync);
+        services.AddSingleton<NonceTables>().AddSingleton<SharedNonces>().AddSingleton<AddSharedNonce>(provider => provider.GetRequiredService<SharedNonces>().AddAsync);
         services.AddSingleton<AccountTable>().AddSingleton<AccountRevisions>();
 
         Section<AuthorizationOptions>(AuthorizationOptions.Section);

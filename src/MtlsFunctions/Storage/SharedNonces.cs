@@ -1,86 +1,56 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using Polly;
+using Polly.CircuitBreaker;
 
 namespace MtlsFunctions.Storage;
 
-/// <summary>Nonces in tables of their own, one a day, so that old ones go with their table; partitions by key and minute.</summary>
-public sealed partial class SharedNonces(
-    TableServiceClient service, IOptions<StorageOptions> options, TimeProvider clock, ILogger<SharedNonces> log) : IDisposable
+/// <summary>Nonces that all instances see; partitions by key and minute.</summary>
+public sealed class SharedNonces(NonceTables tables, IOptions<StorageOptions> options, TimeProvider clock)
 {
-    private const string DayFormat = "yyyyMMdd";
-
-    private readonly SemaphoreSlim creating = new(1);
-    // Two at most matter at any time; one more a day.
-    private readonly ConcurrentDictionary<string, bool> ready = new(StringComparer.Ordinal);
+    // Every signed request waits for its insert: while the table is down, all but one probe now and then are told at once. Half of
+    // what a call may take, because such a request may have waited for its account and may wait for what it asks for.
+    private readonly ResiliencePipeline breaker = new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<DependencyUnavailableException>(),
+            FailureRatio = 0.5,
+            MinimumThroughput = 2,
+            SamplingDuration = TimeSpan.FromSeconds(2),
+            BreakDuration = TimeSpan.FromSeconds(5),
+        })
+        .AddTimeout(options.Value.CallTimeout / 2)
+        .Build();
 
     /// <returns>False when it was there before.</returns>
     /// <exception cref="DependencyUnavailableException">The table can't be reached.</exception>
-    public Task<bool> AddAsync(DateTimeOffset timestamp, string consumerKey, string hash, CancellationToken cancellation) =>
-        TableCalls.CallAsync(async () =>
-        {
-            // By the request's own day, so that a repeat looks into the same table whenever it comes.
-            var table = service.GetTableClient(await EnsureAsync(timestamp, cancellation));
-            var minute = timestamp.ToUniversalTime().ToString("HHmm", CultureInfo.InvariantCulture);
-            try
-            {
-                await table.AddEntityAsync(new TableEntity($"{minute}_{RowKeys.Of("key", consumerKey)}", hash), cancellation);
-                return true;
-            }
-            catch (RequestFailedException fault) when (fault.Status == StatusCodes.Status409Conflict)
-            {
-                return false;
-            }
-        }, cancellation);
-
-    public void Dispose() => creating.Dispose();
-
-    private string Prefix => options.Value.TableName + "nonces";
-
-    private async Task<string> EnsureAsync(DateTimeOffset timestamp, CancellationToken cancellation)
-    {
-        var name = NameOf(timestamp);
-        if (ready.ContainsKey(name))
-            return name;
-        await creating.WaitAsync(cancellation);
-        try
-        {
-            if (ready.ContainsKey(name))
-                return name;
-            await service.CreateTableIfNotExistsAsync(name, cancellation);
-            ready[name] = true;
-            await SweepAsync(cancellation);
-            return name;
-        }
-        finally
-        {
-            creating.Release();
-        }
-    }
-
-    // Timestamps are refused long before their table is as old as that. All older ones, because nobody may have called for days.
-    private async Task SweepAsync(CancellationToken cancellation)
+    public async Task<bool> AddAsync(DateTimeOffset timestamp, string consumerKey, string hash, CancellationToken cancellation)
     {
         try
         {
-            var end = NameOf(clock.GetUtcNow().AddDays(-1));
-            await foreach (var table in service.QueryAsync(
-                TableClient.CreateQueryFilter($"TableName ge {Prefix} and TableName lt {end}"), cancellationToken: cancellation))
-            {
-                if (DateTime.TryParseExact(table.Name.AsSpan(Prefix.Length), DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
-                    await service.DeleteTableAsync(table.Name, cancellation);
-            }
+            return await breaker.ExecuteAsync(
+                async bounded => await TableCalls.CallAsync(() => InsertAsync(timestamp, consumerKey, hash, bounded), cancellation), cancellation);
         }
-        catch (RequestFailedException fault)
+        catch (BrokenCircuitException fault)
         {
-            // Another instance may be at it; the next day tries again.
-            LogNotSwept(fault);
+            throw new DependencyUnavailableException(FailureKind.StorageUnavailable, fault);
         }
     }
 
-    private string NameOf(DateTimeOffset day) => Prefix + day.ToUniversalTime().ToString(DayFormat, CultureInfo.InvariantCulture);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Old tables of nonces could not be deleted now")]
-    private partial void LogNotSwept(Exception fault);
+    private async Task<bool> InsertAsync(DateTimeOffset timestamp, string consumerKey, string hash, CancellationToken cancellation)
+    {
+        // By the request's own day, so that a repeat looks into the same table whenever it comes.
+        var table = await tables.OfAsync(timestamp, cancellation);
+        var minute = timestamp.ToUniversalTime().ToString("HHmm", CultureInfo.InvariantCulture);
+        try
+        {
+            await table.AddEntityAsync(new TableEntity($"{minute}_{RowKeys.Of("key", consumerKey)}", hash), cancellation);
+            return true;
+        }
+        catch (RequestFailedException fault) when (fault.Status == StatusCodes.Status409Conflict)
+        {
+            return false;
+        }
+    }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using MtlsFunctions.LocalHost.Azurite;
+using MtlsFunctions.Shared;
 using MtlsFunctions.Storage;
 
 namespace MtlsFunctions.EndToEndTests.Storage;
@@ -15,6 +16,7 @@ public sealed class SharedNoncesTests : IDisposable
 
     private readonly FakeTimeProvider clock = new(BeforeMidnight);
     private readonly string prefix = $"t{Guid.NewGuid():N}";
+    private readonly List<NonceTables> made = [];
     private readonly TableServiceClient service;
     private readonly SharedNonces one;
     private readonly SharedNonces other;
@@ -22,9 +24,7 @@ public sealed class SharedNoncesTests : IDisposable
     public SharedNoncesTests(AzuriteFixture azurite)
     {
         service = new TableServiceClient(azurite.ConnectionString);
-        var options = Options.Create(new StorageOptions { TableName = prefix });
-        (one, other) = (Make(), Make());
-        SharedNonces Make() => new(service, options, clock, NullLogger<SharedNonces>.Instance);
+        (one, other) = (Make(service), Make(service));
     }
 
     [Fact]
@@ -82,19 +82,39 @@ public sealed class SharedNoncesTests : IDisposable
     [Fact]
     public async Task A_service_that_is_down_is_unavailable_and_not_a_replay()
     {
-        using var nowhere = new SharedNonces(
-            TableClients.Create(new StorageOptions { ConnectionString = AzuriteServer.ConnectionStringOf(1) }, null!),
-            Options.Create(new StorageOptions()), clock, NullLogger<SharedNonces>.Instance);
+        var nowhere = Make(TableClients.Create(new StorageOptions { ConnectionString = AzuriteServer.ConnectionStringOf(1) }, null!));
 
         var fault = await Assert.ThrowsAsync<DependencyUnavailableException>(() => AddAsync(nowhere, BeforeMidnight, "a"));
 
         Assert.Equal(FailureKind.StorageUnavailable, fault.Kind);
     }
 
-    public void Dispose()
+    [Fact]
+    public async Task A_service_that_keeps_silent_is_not_waited_for_by_every_request()
     {
-        one.Dispose();
-        other.Dispose();
+        await using var silent = new FaultyServer(Faults.Hang, certificate: null);
+        var nonces = Make(TableClients.Create(new StorageOptions { ConnectionString = AzuriteServer.ConnectionStringOf(silent.Port) }, null!));
+        for (var tried = 1; tried <= 2; tried++)
+        {
+            var waiting = AddAsync(nonces, BeforeMidnight, "a");
+            clock.Advance(new StorageOptions().CallTimeout / 2);
+            await Assert.ThrowsAsync<DependencyUnavailableException>(() => waiting);
+        }
+
+        var connections = silent.Connections;
+        for (var more = 1; more <= 5; more++)
+            await Assert.ThrowsAsync<DependencyUnavailableException>(() => AddAsync(nonces, BeforeMidnight, "a"));
+
+        Assert.Equal(connections, silent.Connections);
+    }
+
+    public void Dispose() => made.ForEach(tables => tables.Dispose());
+
+    private SharedNonces Make(TableServiceClient at)
+    {
+        var options = Options.Create(new StorageOptions { TableName = prefix });
+        made.Add(new NonceTables(at, options, clock, NullLogger<NonceTables>.Instance));
+        return new SharedNonces(made[^1], options, clock);
     }
 
     private static Task<bool> AddAsync(SharedNonces nonces, DateTimeOffset timestamp, string hash, string key = "demo.1") =>

@@ -16,14 +16,9 @@ public delegate Task<bool> AddSharedNonce(DateTimeOffset timestamp, string consu
 /// </summary>
 public sealed partial class Nonces(AddSharedNonce shared, IOptions<OAuthOptions> options, TimeProvider clock, ILogger<Nonces> log) : IDisposable
 {
-    // Nobody waits long for this table, and who may go on alone not again and again: callers of webhooks wait 5 s for everything.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
     private readonly DateTimeOffset started = clock.GetUtcNow();
     private readonly MemoryCache seen = new(new MemoryCacheOptions { SizeLimit = options.Value.MaxNonces });
     private readonly Lock sync = new();
-    private long pausedUntil;
 
     /// <returns>Why the request is refused; null when its nonce is new.</returns>
     public async ValueTask<Failure?> UseAsync(OAuthHeader header, CancellationToken cancellation)
@@ -32,9 +27,18 @@ public sealed partial class Nonces(AddSharedNonce shared, IOptions<OAuthOptions>
         var remembered = Remember(hash);
         if (remembered == Memory.Known)
             return Replayed();
-        var isNew = options.Value.SharedNonces ? await AskAsync(header, hash, cancellation) : null;
-        if (isNew is { } said)
-            return said ? null : Replayed();
+        if (options.Value.SharedNonces)
+        {
+            try
+            {
+                return await shared(header.Timestamp, header.ConsumerKey, hash, cancellation) ? null : Replayed();
+            }
+            catch (DependencyUnavailableException fault) when (!options.Value.RequireSharedNonces)
+            {
+                LogAlone(fault);
+            }
+        }
+
         if (remembered == Memory.Full)
             return new Failure(FailureKind.StorageUnavailable, "Too many signed requests at once: try again in a moment.");
         return header.Timestamp >= started - TimeSpan.FromSeconds(1)
@@ -43,28 +47,6 @@ public sealed partial class Nonces(AddSharedNonce shared, IOptions<OAuthOptions>
     }
 
     public void Dispose() => seen.Dispose();
-
-    /// <returns>Null while nobody can say and this instance goes on alone.</returns>
-    private async ValueTask<bool?> AskAsync(OAuthHeader header, string hash, CancellationToken cancellation)
-    {
-        var required = options.Value.RequireSharedNonces;
-        if (!required && clock.GetUtcNow().UtcTicks < Volatile.Read(ref pausedUntil))
-            return null;
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
-        try
-        {
-            return await shared(header.Timestamp, header.ConsumerKey, hash, either.Token);
-        }
-        catch (Exception fault) when (fault is DependencyUnavailableException || (patience.IsCancellationRequested && !cancellation.IsCancellationRequested))
-        {
-            if (required)
-                throw new DependencyUnavailableException(FailureKind.StorageUnavailable, fault);
-            Volatile.Write(ref pausedUntil, (clock.GetUtcNow() + Pause).UtcTicks);
-            LogAlone(fault);
-            return null;
-        }
-    }
 
     private Memory Remember(string hash)
     {

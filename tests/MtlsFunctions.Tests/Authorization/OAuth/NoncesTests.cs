@@ -14,7 +14,6 @@ public sealed class NoncesTests : IDisposable
     private readonly HashSet<string> shared = [];
     private readonly List<IDisposable> made = [];
     private bool down;
-    private Task<bool>? answer;
     private int asked;
 
     [Fact]
@@ -74,44 +73,6 @@ public sealed class NoncesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_that_does_not_answer_is_waited_for_a_second_and_then_left_alone_for_five()
-    {
-        var nonces = Make();
-        answer = new TaskCompletionSource<bool>().Task;
-        var waiting = UseAsync(nonces, "a");
-        clock.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1));
-        Assert.False(waiting.IsCompleted);
-
-        clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Null(await waiting);
-        clock.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
-        Assert.Null(await UseAsync(nonces, "b"));
-        Assert.Equal(FailureKind.Unauthorized, (await UseAsync(nonces, "a"))?.Kind);
-        Assert.Equal(1, asked);
-
-        answer = null;
-        clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Null(await UseAsync(nonces, "c"));
-        Assert.Equal((2, 1), (asked, shared.Count));
-    }
-
-    [Fact]
-    public async Task A_caller_who_leaves_does_not_make_the_table_look_down()
-    {
-        var nonces = Make();
-        answer = new TaskCompletionSource<bool>().Task;
-        using var leaving = new CancellationTokenSource();
-        var left = nonces.UseAsync(Header("a"), leaving.Token).AsTask();
-        await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-
-        answer = null;
-        Assert.Null(await UseAsync(nonces, "b"));
-
-        Assert.Equal(2, asked);
-    }
-
-    [Fact]
     public async Task Without_sharing_the_table_is_never_asked()
     {
         var nonces = Make(new OAuthOptions { SharedNonces = false });
@@ -159,7 +120,6 @@ public sealed class NoncesTests : IDisposable
     private Task<bool> AddAsync(DateTimeOffset timestamp, string consumerKey, string hash, CancellationToken cancellation)
     {
         asked++;
-        return answer is not null ? answer.WaitAsync(cancellation)
-            : down ? throw new DependencyUnavailableException(FailureKind.StorageUnavailable, new IOException()) : Task.FromResult(shared.Add(hash));
+        return down ? throw new DependencyUnavailableException(FailureKind.StorageUnavailable, new IOException()) : Task.FromResult(shared.Add(hash));
     }
 }
