@@ -2,14 +2,13 @@ using System.Net;
 
 namespace MtlsFunctions.EndToEndTests.Discovery;
 
-public sealed class DiscoveryTests(AzuriteFixture azurite)
+public sealed class DiscoveryTests(AzuriteFixture azurite, AccountsFixture accounts) : IClassFixture<AccountsFixture>
 {
     [Fact]
     public async Task Everybody_learns_where_the_services_are()
     {
-        await using var gateway = await TestGateway.StartAsync(azurite);
-        var nobody = gateway.WithToken("le1606809", null);
-        var host = new Uri(gateway.Url).Authority;
+        var nobody = accounts.Gateway.WithToken("le1606809", null);
+        var host = new Uri(accounts.Gateway.Url).Authority;
 
         var all = await nobody.GetAsync("/api/account/le1606809/service/baseURI.json?version=1.0");
         Assert.Equal(HttpStatusCode.OK, all.Status);
@@ -37,5 +36,30 @@ public sealed class DiscoveryTests(AzuriteFixture azurite)
         var hosts = (await nobody.GetAsync("/api/account/demo/service/baseURI.json")).Json["baseURIs"]!.AsArray()
             .ToDictionary(service => (string)service!["service"]!, service => (string)service!["baseURI"]!);
         Assert.Equal(("mtls.example.com", "login.example.com:8443"), (hosts["mtlsGateway"], hosts["agentVep"]));
+        foreach (var (service, host) in hosts)
+            Assert.Equal(host, (string?)(await nobody.GetAsync($"/api/account/demo/service/{service}/baseURI.json?version=1.0")).Json["baseURI"]);
+    }
+
+    [Fact]
+    public async Task Without_a_configured_host_it_is_the_one_that_the_caller_used()
+    {
+        var answer = await accounts.Gateway.WithToken("demo", null).SendAsync(
+            HttpMethod.Get, "/api/account/demo/service/mtlsGateway/baseURI.json", headers: ("Host", "gateway.example:8443"));
+
+        Assert.Equal("gateway.example:8443", (string?)answer.Json["baseURI"]);
+    }
+
+    [Theory]
+    [InlineData("mtlsgateway")]
+    [InlineData("MTLSGATEWAY")]
+    [InlineData("AccountConfigReadWrite")]
+    [InlineData("agentVEP")]
+    [InlineData("unknown")]
+    [InlineData("mtlsGateway%20")]
+    public async Task A_service_in_other_letters_is_unknown(string service)
+    {
+        var nobody = accounts.Gateway.WithToken("demo", null);
+
+        (await nobody.GetAsync($"/api/account/demo/service/{service}/baseURI.json")).IsProblem(HttpStatusCode.NotFound, "not-found");
     }
 }

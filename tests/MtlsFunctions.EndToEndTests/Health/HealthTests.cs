@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using MtlsFunctions.LocalHost.Azurite;
+using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.EndToEndTests.Health;
 
@@ -38,6 +41,70 @@ public sealed class HealthTests(AzuriteFixture azurite)
         Assert.Equal([("table", "down"), ("vault", "up"), ($"issuer {gateway.Issuer.Issuer}", "down"), ("issuer urn:mtlsfunctions:gateway", "down")], Checks(details));
         Assert.Contains(gateway.Log.Lines, line => line.Text.Contains("The health check finds table down", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync("/health")).Status);
+    }
+
+    [Fact]
+    public async Task Both_answers_are_never_kept_by_a_cache()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite);
+
+        foreach (var path in new[] { "/health", "/health/details" })
+            Assert.Equal("no-store", (await gateway.As("demo").GetAsync(path)).Header("Cache-Control"));
+    }
+
+    [Fact]
+    public async Task Without_its_vault_the_gateway_is_down()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite);
+        Directory.Move(gateway.VaultFolder, gateway.VaultFolder + "-gone");
+
+        var details = await gateway.As("demo").GetAsync("/health/details");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "down"), (details.Status, (string?)details.Json["status"]));
+        Assert.Equal([("table", "up"), ("vault", "down")], Checks(details)[..2]);
+    }
+
+    [Fact]
+    public async Task Without_an_issuer_the_gateway_is_up_and_says_which_one_is_missing()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite);
+        var reader = gateway.As("demo");
+        Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync("/health/details")).Status);
+        gateway.Issuer.Down = true;
+
+        var details = await reader.GetAsync("/health/details");
+
+        Assert.Equal((HttpStatusCode.OK, "up"), (details.Status, (string?)details.Json["status"]));
+        Assert.Equal([("table", "up"), ("vault", "up"), ($"issuer {gateway.Issuer.Issuer}", "down"), ("issuer urn:mtlsfunctions:gateway", "up")], Checks(details));
+    }
+
+    [Fact]
+    public async Task A_dependency_that_keeps_silent_is_down_after_five_seconds()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var silent = new FaultyServer(Faults.Hang, certificate: null);
+        await using var gateway = await TestGateway.StartAsync(
+            azurite,
+            new Dictionary<string, string?> { ["Storage:ConnectionString"] = AzuriteServer.ConnectionStringOf(silent.Port), ["Storage:CallTimeout"] = "01:00:00" },
+            builder => builder.Services.AddSingleton<TimeProvider>(clock));
+
+        var asking = gateway.As("demo").GetAsync("/health/details");
+        while (!asking.IsCompleted)
+        {
+            try
+            {
+                await asking.WaitAsync(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(500));
+            }
+        }
+
+        var details = await asking;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, details.Status);
+        Assert.Equal(("table", "down"), Checks(details)[0]);
+        Assert.True((double)details.Json["checks"]![0]!["milliseconds"]! >= 5000);
     }
 
     private static (string, string)[] Checks(Answer details) =>
