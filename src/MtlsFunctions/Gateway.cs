@@ -22,6 +22,7 @@ public static class Gateway
     public static IServiceCollection AddMtlsGateway(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
         services.AddHttpClient(IssuerKeys.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddHttpForwarder();
         // It logs every destination with its query.
@@ -45,7 +46,7 @@ public static class Gateway
 
         Section<AuthorizationOptions>(AuthorizationOptions.Section);
         services.AddSingleton<IValidateOptions<AuthorizationOptions>, AuthorizationOptionsValidator>();
-        services.AddSingleton<BearerTokens>().AddSingleton<Credentials>().AddSingleton<Throttle>().AddSingleton<Gate>();
+        services.AddSingleton<BearerTokens>().AddSingleton<Credentials>().AddSingleton<Throttle>().AddSingleton<AuthorizationMetrics>().AddSingleton<Gate>();
         Section<ThrottleOptions>(ThrottleOptions.Section);
         Section<OAuthOptions>(OAuthOptions.Section);
         services.AddSingleton<IValidateOptions<OAuthOptions>, OAuthOptionsValidator>();
@@ -57,7 +58,7 @@ public static class Gateway
         services.AddSingleton<CertificateKeys>().AddSingleton<CertificateUses>().AddSingleton<CertificateVersions>().AddSingleton<AccountCertificates>().AddSingleton<CertificateSaving>();
         services.AddSingleton<CreateCertificateByFile>().AddSingleton<UpdateCertificateByFile>();
 
-        services.AddSingleton<AccountMappings>().AddSingleton<NearestMappings>().AddSingleton<RuntimeView>().AddSingleton<MappingChecks>();
+        services.AddSingleton<AccountMappings>().AddSingleton<NearestMappings>().AddSingleton<MappingMetrics>().AddSingleton<RuntimeView>().AddSingleton<MappingChecks>();
 
         Section<ForwardingOptions>(ForwardingOptions.Section);
         services.AddSingleton<IValidateOptions<ForwardingOptions>, ForwardingOptionsValidator>();

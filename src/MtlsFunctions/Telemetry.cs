@@ -17,5 +17,11 @@ public static class Telemetry
     /// <summary>Attribute: the certificate's id.</summary>
     public const string Certificate = "mtls.certificate.id";
 
+    /// <summary>Attribute: what came of a look into something that remembers, such as <c>hit</c> and <c>miss</c>.</summary>
+    public const string Result = "mtls.result";
+
+    /// <summary>Attribute: the kind of a failure, from a closed list; absent where there was none.</summary>
+    public const string Error = "error.type";
+
     public static readonly ActivitySource Activities = new(Name);
 }

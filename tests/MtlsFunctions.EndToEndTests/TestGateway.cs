@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using MtlsFunctions.LocalHost;
 using MtlsFunctions.Shared;
@@ -59,6 +61,10 @@ public sealed class TestGateway : IAsyncDisposable
         });
         return new TestGateway(server, issuer, pki, folder, log);
     }
+
+    /// <summary>What this gateway alone measures with one instrument.</summary>
+    public MetricCollector<T> Measure<T>(string instrument)
+        where T : struct => new(Service<IMeterFactory>(), Telemetry.Name, instrument);
 
     /// <param name="permissions">Default: write.</param>
     public GatewayClient As(string account, params string[] permissions) =>

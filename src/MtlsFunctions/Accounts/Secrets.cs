@@ -14,15 +14,16 @@ public sealed class Secrets : IDisposable
     private const int MaxLength = 1024;
 
     private readonly IPasswordHasher<string> hasher;
+    private readonly AuthorizationMetrics metrics;
     private readonly string hashOfNobody;
     private readonly BoundedRateLimiter attempts;
 
     // Hashing is slow on purpose: a flood of logins must not take every core.
     private readonly SemaphoreSlim hashing = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    public Secrets(IPasswordHasher<string> hasher, IOptions<AccountOptions> options)
+    public Secrets(IPasswordHasher<string> hasher, IOptions<AccountOptions> options, AuthorizationMetrics metrics)
     {
-        this.hasher = hasher;
+        (this.hasher, this.metrics) = (hasher, metrics);
         hashOfNobody = hasher.HashPassword("", Guid.NewGuid().ToString());
         attempts = new BoundedRateLimiter(new TokenBucketRateLimiterOptions
         {
@@ -41,7 +42,11 @@ public sealed class Secrets : IDisposable
     public async Task<Failure?> RefuseAsync(string name, string? hash, string? secret, CancellationToken cancellation)
     {
         if (attempts.Refuse(name) is { } throttled)
+        {
+            metrics.LoginThrottled();
             return throttled;
+        }
+
         if (secret is null or { Length: > MaxLength })
             return Wrong();
         await hashing.WaitAsync(cancellation);

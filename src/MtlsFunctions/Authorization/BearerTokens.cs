@@ -22,16 +22,19 @@ public sealed partial class BearerTokens : IDisposable
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = MaxTokenBytes };
     private readonly AuthorizationOptions options;
     private readonly TimeProvider clock;
+    private readonly AuthorizationMetrics metrics;
     private readonly ILogger log;
     private readonly Dictionary<string, TrustedIssuer> issuers;
     private readonly MemoryCache verified;
 
     /// <param name="ours">Issuers beside the configured ones: our own, where it is switched on.</param>
     public BearerTokens(
-        IOptions<AuthorizationOptions> options, IHttpClientFactory http, IEnumerable<TrustedIssuer> ours, TimeProvider clock, ILogger<BearerTokens> log)
+        IOptions<AuthorizationOptions> options, IHttpClientFactory http, IEnumerable<TrustedIssuer> ours, TimeProvider clock,
+        AuthorizationMetrics metrics, ILogger<BearerTokens> log)
     {
         this.options = options.Value;
         this.clock = clock;
+        this.metrics = metrics;
         this.log = log;
         verified = new MemoryCache(new MemoryCacheOptions { SizeLimit = this.options.TokenCacheSize });
         issuers = this.options.Issuers.Values
@@ -51,11 +54,19 @@ public sealed partial class BearerTokens : IDisposable
             return Refuse("The token is too long.");
         var key = new TokenHash(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         if (verified.TryGetValue(key, out Verified? known) && known is not null && known.Until > clock.GetUtcNow())
+        {
+            metrics.TokenKnown();
             return known.Caller;
+        }
 
         var outcome = await VerifyAfreshAsync(token, cancellation);
         if (!outcome.TryGet(out var fresh, out var failure))
+        {
+            metrics.TokenRefused();
             return failure;
+        }
+
+        metrics.TokenVerified();
         if (options.TokenCacheTime > TimeSpan.Zero)
             verified.Set(key, fresh, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.TokenCacheTime });
         return fresh.Caller;

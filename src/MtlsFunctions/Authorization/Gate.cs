@@ -6,7 +6,7 @@ namespace MtlsFunctions.Authorization;
 /// failures that nobody handled become answers. The hosts have no middleware of ours, so a function without the gate is open:
 /// a test enumerates them all.
 /// </summary>
-public sealed partial class Gate(Credentials credentials, Throttle throttle, RecordAction record, ILogger<Gate> log)
+public sealed partial class Gate(Credentials credentials, Throttle throttle, RecordAction record, AuthorizationMetrics metrics, ILogger<Gate> log)
 {
     /// <summary>For the few functions that need no credentials: discovery, login, token, health.</summary>
     /// <param name="accountId">The account in the route, if there is one; only its form is checked.</param>
@@ -28,7 +28,10 @@ public sealed partial class Gate(Credentials credentials, Throttle throttle, Rec
                 return Answers.Problem(ForeignAccount());
             if (!caller.May(anyOf))
                 return Answers.Problem(new Failure(FailureKind.Forbidden, $"These credentials lack the permission: {anyOf} or {Permission.Write} is needed."));
-            return throttle.RefuseAccount(caller.Account) is { } refused ? Answers.Problem(refused) : await handle(caller);
+            if (throttle.RefuseAccount(caller.Account) is not { } refused)
+                return await handle(caller);
+            metrics.AccountThrottled();
+            return Answers.Problem(refused);
         });
 
     /// <summary>For everything that changes something: write permission, and a record of whoever was let in, whatever came of it.</summary>
@@ -48,7 +51,10 @@ public sealed partial class Gate(Credentials credentials, Throttle throttle, Rec
         try
         {
             // First of all: a flood of bad credentials must not reach anything that costs more than this.
-            return throttled && throttle.RefuseAddress(request) is { } refused ? Answers.Problem(refused) : await answer();
+            if (!throttled || throttle.RefuseAddress(request) is not { } refused)
+                return await answer();
+            metrics.AddressThrottled();
+            return Answers.Problem(refused);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested || request.HttpContext.RequestAborted.IsCancellationRequested)
         {

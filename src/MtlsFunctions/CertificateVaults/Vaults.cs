@@ -10,6 +10,7 @@ public static class Vaults
 {
     public static IServiceCollection AddCertificateVault(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddMetrics().AddSingleton<VaultMetrics>();
         services.AddOptions<VaultOptions>().Bind(configuration.GetSection(VaultOptions.Section)).ValidateOnStart();
         return configuration.GetValue<VaultKind>($"{VaultOptions.Section}:{nameof(VaultOptions.Kind)}") switch
         {
@@ -24,7 +25,7 @@ public static class Vaults
     {
         services.AddOptions<LocalVaultOptions>().Bind(configuration.GetSection(LocalVaultOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LocalVaultOptions>>(new LocalVaultOptionsValidator(configuration));
-        return services.AddSingleton<ICertificateVault, LocalVault>();
+        return AddMeasured<LocalVault>(services);
     }
 
     private static IServiceCollection AddKeyVault(IServiceCollection services, IConfiguration configuration)
@@ -33,7 +34,7 @@ public static class Vaults
         services.AddSingleton<IValidateOptions<KeyVaultOptions>, KeyVaultOptionsValidator>();
         services.AddSingleton(provider => new KeyVaultClients(
             provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value, provider.GetRequiredService<TokenCredential>()));
-        return services.AddSingleton<ICertificateVault, AzureKeyVault>();
+        return AddMeasured<AzureKeyVault>(services);
     }
 
     private static IServiceCollection AddHashiCorp(IServiceCollection services, IConfiguration configuration)
@@ -42,6 +43,11 @@ public static class Vaults
         services.AddSingleton<IValidateOptions<HashiCorpVaultOptions>, HashiCorpVaultOptionsValidator>();
         VaultHttpClient.Add(services);
         services.AddSingleton<VaultHttp>().AddSingleton<VaultLogin>().AddSingleton<VaultSession>().AddSingleton<VaultClient>().AddSingleton<VaultWriter>();
-        return services.AddSingleton<ICertificateVault, HashiCorpVault>();
+        return AddMeasured<HashiCorpVault>(services);
     }
+
+    private static IServiceCollection AddMeasured<TVault>(IServiceCollection services)
+        where TVault : class, ICertificateVault =>
+        services.AddSingleton<TVault>().AddSingleton<ICertificateVault>(provider => new MeasuredVault(
+            provider.GetRequiredService<TVault>(), provider.GetRequiredService<VaultMetrics>()));
 }

@@ -15,14 +15,16 @@ public sealed partial class RuntimeView : IDisposable
 
     private readonly AccountTable table;
     private readonly AccountRevisions revisions;
+    private readonly MappingMetrics metrics;
     private readonly ILogger log;
     private readonly MemoryCache lookups;
     private readonly ConcurrentDictionary<(Key Key, long Revision), Task<Resolution>> underWay = new();
 
-    public RuntimeView(AccountTable table, AccountRevisions revisions, IOptions<RuntimeOptions> options, ILogger<RuntimeView> log)
+    public RuntimeView(AccountTable table, AccountRevisions revisions, IOptions<RuntimeOptions> options, MappingMetrics metrics, ILogger<RuntimeView> log)
     {
         this.table = table;
         this.revisions = revisions;
+        this.metrics = metrics;
         this.log = log;
         lookups = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxEntries });
     }
@@ -34,13 +36,20 @@ public sealed partial class RuntimeView : IDisposable
         var key = new Key(account, service, url.Canonical);
         var known = lookups.Get<Remembered>(key);
         if (known?.Revision == revision && MayUse(known, current))
+        {
+            metrics.Known(current);
             return known.Resolution;
+        }
+
         try
         {
-            return await LookUpOnceAsync(key, url, revision).WaitAsync(cancellation);
+            var found = await LookUpOnceAsync(key, url, revision).WaitAsync(cancellation);
+            metrics.Read();
+            return found;
         }
         catch (DependencyUnavailableException) when (known is not null && MayUse(known, current: false))
         {
+            metrics.Known(current: false);
             LogStale(account.Value, known.Resolution.Mapping!.Id);
             return known.Resolution;
         }

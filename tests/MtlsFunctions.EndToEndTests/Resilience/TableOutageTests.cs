@@ -20,6 +20,7 @@ public sealed class TableOutageTests(AzuriteFixture azurite) : IDisposable
             ["Runtime:RefreshInterval"] = "00:00:00.2",
             ["Runtime:MaxLag"] = "00:00:00.5",
         }, Resilient.Quiet);
+        using var lookUps = gateway.Measure<long>("mtls.mapping.lookups");
         await using var remote = await MtlsServer.StartAsync(gateway.Pki);
         var demo = gateway.As("demo");
         var (certificate, next) = (gateway.Pki.IssueClient(), gateway.Pki.IssueClient());
@@ -38,6 +39,7 @@ public sealed class TableOutageTests(AzuriteFixture azurite) : IDisposable
         await Eventually.GetAsync(
             async () => await demo.PostAsync("/mtls/account/demo/explain", Question("https://never.seen.example/")), answer => answer.Status == HttpStatusCode.ServiceUnavailable);
         await PassAsync(loads, 200);
+        Assert.Contains("stale", lookUps.GetMeasurementSnapshot().Select(one => one.Tags["mtls.result"]));
         var managed = await demo.GetAsync(demo.CertificatesPath);
         managed.IsProblem(HttpStatusCode.ServiceUnavailable, "storage-unavailable");
         Assert.NotNull(managed.Header("Retry-After"));

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using MtlsFunctions.Accounts;
+using MtlsFunctions.Authorization;
 using MtlsFunctions.LocalHost;
+using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.Tests.Accounts;
 
@@ -12,6 +14,7 @@ public sealed class SecretsTests : IDisposable
 
     private readonly CountingHasher hasher = new();
     private readonly string hash = Secrets.Hash(Right);
+    private readonly Meters meters = new();
     private readonly List<Secrets> made = [];
 
     [Fact]
@@ -84,7 +87,11 @@ public sealed class SecretsTests : IDisposable
             Assert.Contains("standard input", Assert.Throws<LocalHostException>(() => HashPassword.Run(new StringReader(nothing), new StringWriter())).Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => made.ForEach(secrets => secrets.Dispose());
+    public void Dispose()
+    {
+        made.ForEach(secrets => secrets.Dispose());
+        meters.Dispose();
+    }
 
     private static string Print(string password)
     {
@@ -98,7 +105,7 @@ public sealed class SecretsTests : IDisposable
 
     private Secrets Make(int attempts = 1000)
     {
-        var secrets = new Secrets(hasher, Options.Create(new AccountOptions { AttemptsPerMinute = attempts }));
+        var secrets = new Secrets(hasher, Options.Create(new AccountOptions { AttemptsPerMinute = attempts }), new AuthorizationMetrics(meters));
         made.Add(secrets);
         return secrets;
     }

@@ -25,7 +25,8 @@ public sealed class GateCall(Verifier verifier)
         Func<Caller, Task<IResult>> handle, CancellationToken cancellation, string? account = Verifier.Account, Permission anyOf = Permission.Read)
     {
         using var throttle = new Throttle(Options.Create(new ThrottleOptions()));
-        var gate = new Gate(new Credentials(verifier.Tokens, verifier.NoAppKeys), throttle, (_, _, _) => Task.CompletedTask, new ListLogger(Logged));
+        var gate = new Gate(
+            new Credentials(verifier.Tokens, verifier.NoAppKeys), throttle, (_, _, _) => Task.CompletedTask, verifier.Metrics, new ListLogger(Logged));
         var result = await gate.AdmitAsync(Context.Request, account, anyOf, cancellation, handle);
         var body = new MemoryStream();
         Context.Response.Body = body;

@@ -20,12 +20,18 @@ public sealed class Verifier : IAsyncDisposable
     {
         (Clock, Issuer) = (clock, issuer);
         services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
-        Tokens = new BearerTokens(Options.Create(options), services.GetRequiredService<IHttpClientFactory>(), [], clock, NullLogger<BearerTokens>.Instance);
+        Metrics = new AuthorizationMetrics(Meters);
+        Tokens = new BearerTokens(
+            Options.Create(options), services.GetRequiredService<IHttpClientFactory>(), [], clock, Metrics, NullLogger<BearerTokens>.Instance);
     }
 
     public FakeTimeProvider Clock { get; }
 
     public TokenIssuer Issuer { get; }
+
+    public Meters Meters { get; } = new();
+
+    public AuthorizationMetrics Metrics { get; }
 
     public BearerTokens Tokens { get; }
 
@@ -85,6 +91,7 @@ public sealed class Verifier : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Tokens.Dispose();
+        Meters.Dispose();
         await Issuer.DisposeAsync();
         await services.DisposeAsync();
     }

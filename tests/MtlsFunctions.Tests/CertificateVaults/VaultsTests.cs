@@ -21,7 +21,7 @@ public sealed class VaultsTests
         await using var services = Services(
             ("Vault:Kind", kind), ("LocalVault:Folder", folder.FullName), ("KeyVault:Uri", "https://example.vault.azure.net"));
 
-        Assert.IsType(vault, services.GetRequiredService<ICertificateVault>());
+        Assert.IsType(vault, Assert.IsType<MeasuredVault>(services.GetRequiredService<ICertificateVault>()).Measured);
         folder.Delete(recursive: true);
     }
 
