@@ -68,6 +68,20 @@ public sealed class GatewayClient(string gateway, string account, Func<HttpMetho
         return (long)answer.Json["successfulySavedCertificates"]![0]!["id"]!;
     }
 
+    /// <summary>Replaces the p12 of a certificate, as JSON.</summary>
+    /// <param name="password">Default: the one that opens it.</param>
+    public Task<Answer> UpdateAsync(long id, TestClient client, string? password = null) => SendAsync(HttpMethod.Put, CertificatesPath, JsonContent.Create(new JsonArray(new JsonObject
+    {
+        ["id"] = id,
+        ["name"] = "name",
+        ["p12"] = Convert.ToBase64String(client.Pkcs12),
+        ["password"] = password ?? client.Password,
+    })));
+
+    /// <returns>Whether a forward of WEBHOOKS to that URL would present a certificate, as the check says.</returns>
+    public async Task<bool> ExistsAsync(string url) => (bool)(await PostAsync(
+        $"/api/account/{account}/checks/serviceUrlMappings", new JsonArray(new JsonObject { ["serviceName"] = "WEBHOOKS", ["url"] = url }))).Json[0]!["exist"]!;
+
     public static JsonObject Mapping(string url, long certificateId, string service = "2", string? name = null) => new()
     {
         ["name"] = name ?? $"mapping {Guid.NewGuid():N}",

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -102,7 +101,7 @@ public sealed class CertificateVersionsTests(AzuriteFixture azurite)
 
         Assert.Equal((HttpStatusCode.OK, "UnAvailable"), (disabled.Status, (string?)disabled.Json["status"]));
         (await demo.ForwardAsync(HttpMethod.Get, remote.Url)).IsProblem(HttpStatusCode.ServiceUnavailable, "certificate-unusable");
-        Assert.False(await ExistsAsync(demo, remote.Url));
+        Assert.False(await demo.ExistsAsync(remote.Url));
         (await demo.PostAsync($"{demo.CertificatesPath}/activate/{id}?isValidateUrlEnabled=true", new JsonObject { ["serviceName"] = "IDP", ["url"] = remote.Url }))
             .IsProblem(HttpStatusCode.ServiceUnavailable, "certificate-unusable");
         // A new version doesn't switch it on: somebody had a reason.
@@ -113,7 +112,7 @@ public sealed class CertificateVersionsTests(AzuriteFixture azurite)
 
         Assert.Equal((HttpStatusCode.OK, "Available"), (enabled.Status, (string?)enabled.Json["status"]));
         Assert.Equal(client.Thumbprint, await SeenAsync(demo, remote));
-        Assert.True(await ExistsAsync(demo, remote.Url));
+        Assert.True(await demo.ExistsAsync(remote.Url));
     }
 
     [Fact]
@@ -155,21 +154,9 @@ public sealed class CertificateVersionsTests(AzuriteFixture azurite)
     private static async Task<string?> SeenAsync(GatewayClient client, MtlsServer remote) =>
         (string?)(await client.ForwardAsync(HttpMethod.Get, remote.Url)).Json["thumbprint"];
 
-    private static async Task<bool> ExistsAsync(GatewayClient client, string url) => (bool)(await client.PostAsync(
-        $"/api/account/{client.Account}/checks/serviceUrlMappings", new JsonArray(new JsonObject { ["serviceName"] = "WEBHOOKS", ["url"] = url }))).Json[0]!["exist"]!;
-
     private static Task<Answer> RollBackAsync(GatewayClient client, long id, int version) =>
         client.SendAsync(HttpMethod.Post, $"{client.CertificatesPath}/{id}/rollback/{version}");
 
-    private static async Task UpdateAsync(GatewayClient client, long id, TestClient certificate)
-    {
-        var answer = await client.SendAsync(HttpMethod.Put, client.CertificatesPath, JsonContent.Create(new JsonArray(new JsonObject
-        {
-            ["id"] = id,
-            ["name"] = "name",
-            ["p12"] = Convert.ToBase64String(certificate.Pkcs12),
-            ["password"] = certificate.Password,
-        })));
-        Assert.Equal(HttpStatusCode.OK, answer.Status);
-    }
+    private static async Task UpdateAsync(GatewayClient client, long id, TestClient certificate) =>
+        Assert.Equal(HttpStatusCode.OK, (await client.UpdateAsync(id, certificate)).Status);
 }

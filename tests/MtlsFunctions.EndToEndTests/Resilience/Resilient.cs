@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using MtlsFunctions.Shared;
@@ -25,15 +23,6 @@ public sealed class Resilient : IAsyncDisposable
 
     /// <summary>Thousands of forwards would fill the captured log.</summary>
     public static void Quiet(WebApplicationBuilder builder) => builder.Logging.SetMinimumLevel(LogLevel.Warning);
-
-    public static Task<Answer> UpdateAsync(GatewayClient client, long id, TestClient certificate, string? password = null) =>
-        client.SendAsync(HttpMethod.Put, client.CertificatesPath, JsonContent.Create(new JsonArray(new JsonObject
-        {
-            ["id"] = id,
-            ["name"] = "name",
-            ["p12"] = Convert.ToBase64String(certificate.Pkcs12),
-            ["password"] = password ?? certificate.Password,
-        })));
 
     public void CutLink() => Directory.Delete(Link);
 

@@ -28,7 +28,7 @@ public sealed class RotationTests(AzuriteFixture azurite)
         for (var next = 1; next <= Rotations; next++)
         {
             await Task.WhenAll(loads.Select(load => load.PassAsync(Forwards / 2 / Rotations)));
-            Assert.Equal(HttpStatusCode.OK, (await Resilient.UpdateAsync(demo, id, certificates[next])).Status);
+            Assert.Equal(HttpStatusCode.OK, (await demo.UpdateAsync(id, certificates[next])).Status);
             // The instance that made the change doesn't lag at all.
             Assert.Equal(certificates[next].Thumbprint, (string?)(await demo.ForwardAsync(HttpMethod.Get, remote.Url)).Json["thumbprint"]);
         }
@@ -54,9 +54,9 @@ public sealed class RotationTests(AzuriteFixture azurite)
         using var load = Load.Start(demo, remote);
         await load.PassAsync(50);
 
-        (await Resilient.UpdateAsync(demo, id, gateway.Pki.IssueClient(), password: "wrong")).IsProblem(HttpStatusCode.BadRequest, "p12-wrong-password");
+        (await demo.UpdateAsync(id, gateway.Pki.IssueClient(), password: "wrong")).IsProblem(HttpStatusCode.BadRequest, "p12-wrong-password");
         Directory.Move(gateway.VaultFolder, gateway.VaultFolder + ".away");
-        var failed = await Resilient.UpdateAsync(demo, id, gateway.Pki.IssueClient());
+        var failed = await demo.UpdateAsync(id, gateway.Pki.IssueClient());
         Assert.Equal((HttpStatusCode.OK, 1), (failed.Status, failed.Json["failedSaveToVaultCertificates"]!.AsArray().Count));
         await load.PassAsync(50);
         Directory.Move(gateway.VaultFolder + ".away", gateway.VaultFolder);
@@ -81,7 +81,7 @@ public sealed class RotationTests(AzuriteFixture azurite)
         await load.PassAsync(20);
 
         shared.CutLink();
-        await Resilient.UpdateAsync(changing.As("demo"), id, next);
+        await changing.As("demo").UpdateAsync(id, next);
         // The instance knows of the new version: it says so, though it can't load it.
         await Eventually.GetAsync(
             async () => await cutOff.As("demo").PostAsync("/mtls/account/demo/explain", new JsonObject { ["serviceName"] = "WEBHOOKS", ["url"] = remote.Url }),

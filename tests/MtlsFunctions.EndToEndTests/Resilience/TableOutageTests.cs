@@ -47,7 +47,7 @@ public sealed class TableOutageTests(AzuriteFixture azurite) : IDisposable
         (await demo.ForwardAsync(HttpMethod.Get, remote.Url + "/never-seen")).IsProblem(HttpStatusCode.ServiceUnavailable, "storage-unavailable");
 
         await using var again = await AzuriteServer.StartAsync(data.FullName, table.Port, Console.Error.WriteLine, TestContext.Current.CancellationToken);
-        await Eventually.GetAsync(() => Resilient.UpdateAsync(demo, id, next), answer => answer.Status == HttpStatusCode.OK);
+        await Eventually.GetAsync(() => demo.UpdateAsync(id, next), answer => answer.Status == HttpStatusCode.OK);
         await PassAsync(loads, 20);
 
         Forwarded[] answers = [.. await loads[0].StopAsync(), .. await loads[1].StopAsync()];

@@ -35,7 +35,7 @@ public sealed class VaultOutageTests(AzuriteFixture azurite) : IDisposable
         await vault.StopAsync();
         await load.PassAsync(50);
         // The table is up: what can't be stored is said so, and the old version stays available and in use.
-        var failed = await Resilient.UpdateAsync(demo, id, next);
+        var failed = await demo.UpdateAsync(id, next);
         Assert.Equal((HttpStatusCode.OK, id), (failed.Status, (long)failed.Json["failedSaveToVaultCertificates"]![0]!["id"]!));
         Assert.Equal("Available", (string?)(await demo.GetAsync($"{demo.CertificatesPath}/{id}")).Json["status"]);
         var download = await demo.GetAsync($"{demo.CertificatesPath}/{id}/download");
@@ -50,7 +50,7 @@ public sealed class VaultOutageTests(AzuriteFixture azurite) : IDisposable
         await using var again = await AzuriteServer.StartAsync(
             Path.Combine(folder.FullName, "table"), table.Port, Console.Error.WriteLine, TestContext.Current.CancellationToken);
         await Eventually.GetAsync(
-            () => Resilient.UpdateAsync(demo, id, next),
+            () => demo.UpdateAsync(id, next),
             answer => answer.Status == HttpStatusCode.OK && answer.Json["successfulySavedCertificates"]!.AsArray().Count == 1);
         await load.PassAsync(20);
 
@@ -76,10 +76,10 @@ public sealed class VaultOutageTests(AzuriteFixture azurite) : IDisposable
         (await demo.ForwardAsync(HttpMethod.Get, remote.Url)).IsProblem(HttpStatusCode.ServiceUnavailable, "vault-entry-missing");
 
         Assert.Equal("UnAvailable", await StatusAsync(demo, id));
-        Assert.False(await ExistsAsync(demo, remote.Url));
-        Assert.Equal(HttpStatusCode.OK, (await Resilient.UpdateAsync(demo, id, healed)).Status);
+        Assert.False(await demo.ExistsAsync(remote.Url));
+        Assert.Equal(HttpStatusCode.OK, (await demo.UpdateAsync(id, healed)).Status);
         Assert.Equal("Available", await StatusAsync(demo, id));
-        Assert.True(await ExistsAsync(demo, remote.Url));
+        Assert.True(await demo.ExistsAsync(remote.Url));
         Assert.Equal(healed.Thumbprint, (string?)(await demo.ForwardAsync(HttpMethod.Get, remote.Url)).Json["thumbprint"]);
     }
 
@@ -87,9 +87,6 @@ public sealed class VaultOutageTests(AzuriteFixture azurite) : IDisposable
 
     private static async Task<string?> StatusAsync(GatewayClient client, long id) =>
         (string?)(await client.GetAsync($"{client.CertificatesPath}/{id}")).Json["status"];
-
-    private static async Task<bool> ExistsAsync(GatewayClient client, string url) => (bool)(await client.PostAsync(
-        $"/api/account/{client.Account}/checks/serviceUrlMappings", new JsonArray(new JsonObject { ["serviceName"] = "WEBHOOKS", ["url"] = url }))).Json[0]!["exist"]!;
 
     private VaultOperator OperatorOf(VaultServer vault) => new(TrustingClient.Of(vaultPki), new Uri(vault.Url), VaultServer.RootToken);
 
