@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using MtlsFunctions.LocalHost.Azurite;
 using MtlsFunctions.Shared;
 using MtlsFunctions.Storage;
+using Polly.CircuitBreaker;
 
 namespace MtlsFunctions.EndToEndTests.Storage;
 
@@ -101,11 +102,12 @@ public sealed class SharedNoncesTests : IDisposable
             await Assert.ThrowsAsync<DependencyUnavailableException>(() => waiting);
         }
 
-        var connections = silent.Connections;
+        // By what they fail on, because connections that were begun before may still arrive.
         for (var more = 1; more <= 5; more++)
-            await Assert.ThrowsAsync<DependencyUnavailableException>(() => AddAsync(nonces, BeforeMidnight, "a"));
-
-        Assert.Equal(connections, silent.Connections);
+        {
+            var fault = await Assert.ThrowsAsync<DependencyUnavailableException>(() => AddAsync(nonces, BeforeMidnight, "a"));
+            Assert.IsAssignableFrom<BrokenCircuitException>(fault.InnerException);
+        }
     }
 
     public void Dispose() => made.ForEach(tables => tables.Dispose());
