@@ -10,6 +10,9 @@ public class AccountsFixture(AzuriteFixture azurite) : IAsyncLifetime
     private TestGateway? gateway;
     private (GatewayClient, long)? quiet;
 
+    /// <summary>For tests that start another gateway.</summary>
+    public AzuriteFixture Azurite => azurite;
+
     public TestGateway Gateway => gateway!;
 
     protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>();

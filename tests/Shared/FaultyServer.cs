@@ -12,22 +12,32 @@ namespace MtlsFunctions.Shared;
 /// </summary>
 public sealed class FaultyServer : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener listener;
     private readonly CancellationTokenSource stopping = new();
     private readonly ConcurrentBag<Task> open = [];
     private readonly Func<Stream, CancellationToken, Task> script;
-    private readonly X509Certificate2? certificate;
+    private readonly SslServerAuthenticationOptions? tls;
     private readonly bool reset;
     private readonly Task accepting;
     private int connections;
 
     /// <param name="certificate">Null leaves out TLS: the script sees the client's hello.</param>
     /// <param name="reset">Ends connections with RST instead of FIN.</param>
-    public FaultyServer(Func<Stream, CancellationToken, Task> script, X509Certificate2? certificate, bool reset = false)
+    /// <param name="address">Default: 127.0.0.1.</param>
+    /// <param name="configure">Further demands on the client; asks for no certificate otherwise: who may come in isn't the matter here.</param>
+    public FaultyServer(
+        Func<Stream, CancellationToken, Task> script, X509Certificate2? certificate, bool reset = false,
+        IPAddress? address = null, Action<SslServerAuthenticationOptions>? configure = null)
     {
         this.script = script;
-        this.certificate = certificate;
         this.reset = reset;
+        if (certificate is not null)
+        {
+            tls = new SslServerAuthenticationOptions { ServerCertificate = certificate };
+            configure?.Invoke(tls);
+        }
+
+        listener = new(address ?? IPAddress.Loopback, 0);
         listener.Start();
         accepting = Accept();
     }
@@ -39,7 +49,7 @@ public sealed class FaultyServer : IAsyncDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    public string Url => UrlFor("127.0.0.1");
+    public string Url => $"https://{listener.LocalEndpoint}";
 
     public string UrlFor(string host) => $"https://{host}:{Port}";
 
@@ -74,7 +84,7 @@ public sealed class FaultyServer : IAsyncDisposable
         try
         {
             await using var network = new NetworkStream(socket, ownsSocket: true);
-            await using var stream = certificate is null ? (Stream)network : await Secure(network, certificate);
+            await using var stream = tls is null ? (Stream)network : await Secure(network, tls);
             await script(stream, stopping.Token);
             if (reset)
                 socket.Close(0); // before the streams: they would say FIN first
@@ -89,12 +99,10 @@ public sealed class FaultyServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for no client certificate: who may come in isn't the matter here.</summary>
-    private async Task<Stream> Secure(NetworkStream network, X509Certificate2 serverCertificate)
+    private async Task<Stream> Secure(NetworkStream network, SslServerAuthenticationOptions options)
     {
-        var tls = new SslStream(network);
-        await tls.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions { ServerCertificate = serverCertificate }, stopping.Token);
-        return tls;
+        var stream = new SslStream(network);
+        await stream.AuthenticateAsServerAsync(options, stopping.Token);
+        return stream;
     }
 }

@@ -10,6 +10,8 @@ public static class ControlHeaders
     public const string AuthorizationOverride = "LP-authorization-override";
     public const string StopIfCertificateNotFound = "LP-stop-if-certificate-not-found";
     public const string ResponseOrigin = "LP-response-origin";
+    public const string FromGateway = "gateway";
+    public const string FromUpstream = "upstream";
     public const string MessageFromTransport = "LP-message-from-transport";
     public const string ErrorFromTransport = "LP-error-from-transport";
 

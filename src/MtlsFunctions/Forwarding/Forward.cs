@@ -11,7 +11,7 @@ public sealed class Forward(Gate gate, Forwarder forwarder)
         string accountId,
         CancellationToken cancellation)
     {
-        request.HttpContext.Response.Headers[ControlHeaders.ResponseOrigin] = "gateway";
+        request.HttpContext.Response.Headers[ControlHeaders.ResponseOrigin] = ControlHeaders.FromGateway;
         return gate.AdmitAsync(request, accountId, NeededFor(request.Method), cancellation, async caller =>
             ForwardRequest.Read(request).TryGet(out var forward, out var failure)
                 ? await forwarder.SendAsync(request.HttpContext, caller.Account, forward, cancellation)

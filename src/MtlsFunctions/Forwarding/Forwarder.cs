@@ -19,7 +19,7 @@ public sealed partial class Forwarder(
 
     private readonly ForwarderRequestConfig config = new()
     {
-        Version = HttpVersion.Version20,
+        Version = options.Value.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         ActivityTimeout = options.Value.ActivityTimeout,
         AllowResponseBuffering = false,
@@ -46,7 +46,7 @@ public sealed partial class Forwarder(
             var transformer = new ForwardTransformer(forward.Target, forward.AuthorizationOverride);
             var error = await yarp.SendAsync(context, Anywhere, rent.Handler.Invoker, config, transformer, cancellation);
             // (4)
-            var (outcome, answer) = ForwardFailures.Explain(context, forward.Target, error);
+            var (outcome, answer) = ForwardFailures.Explain(context, forward.Target, error, withCertificate: resolution.Certificate is not null);
             return Done(context, account, forward, resolution, outcome, rent.Warm, started, answer);
         }
         finally

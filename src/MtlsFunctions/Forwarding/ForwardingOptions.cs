@@ -20,8 +20,17 @@ public sealed class ForwardingOptions
     /// <summary>How long name look-up, connect and TLS handshake may take together. Default 5 seconds.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a forward may stand still: no byte in either direction, the wait for the first one included. Default 100 seconds.</summary>
+    /// <summary>
+    /// How long the remote may take, once the whole request has gone out, until its answer begins. Where a request has no body this
+    /// runs from its start, so it must be longer than <see cref="ConnectTimeout"/>. Default 60 seconds.
+    /// </summary>
+    public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a forward may stand still: no byte in either direction. Default 100 seconds.</summary>
     public TimeSpan ActivityTimeout { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>Whether remotes that offer HTTP/2 are spoken to in it; false keeps to HTTP/1.1. Default true.</summary>
+    public bool Http2 { get; init; } = true;
 
     /// <summary>How long a connection is used before it is made anew, so that names are looked up and guarded again. Default 5 minutes.</summary>
     public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
@@ -56,7 +65,20 @@ public sealed class ForwardingOptionsValidator : IValidateOptions<ForwardingOpti
             .Concat(options.TrustedRoots
                 .Where(path => path.Length > 0 && !File.Exists(path))
                 .Select(path => $"{ForwardingOptions.Section}:TrustedRoots: there is no file '{path}'."))
+            .Concat(Times(options)
+                .Where(time => time.Value <= TimeSpan.Zero || time.Value.TotalMilliseconds > int.MaxValue)
+                .Select(time => $"{ForwardingOptions.Section}:{time.Name}: {time.Value} is not between 0 and 24 days."))
+            .Concat(options.FirstByteTimeout <= options.ConnectTimeout
+                ? [$"{ForwardingOptions.Section}:FirstByteTimeout: it must be longer than ConnectTimeout, {options.ConnectTimeout}."]
+                : [])
             .ToArray();
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    private static IEnumerable<(string Name, TimeSpan Value)> Times(ForwardingOptions options) =>
+    [
+        (nameof(options.ConnectTimeout), options.ConnectTimeout), (nameof(options.FirstByteTimeout), options.FirstByteTimeout),
+        (nameof(options.ActivityTimeout), options.ActivityTimeout), (nameof(options.ConnectionLifetime), options.ConnectionLifetime),
+        (nameof(options.ConnectionIdleTimeout), options.ConnectionIdleTimeout), (nameof(options.HandlerIdleTimeout), options.HandlerIdleTimeout),
+    ];
 }

@@ -8,7 +8,7 @@ using MtlsFunctions.Certificates;
 namespace MtlsFunctions.Forwarding;
 
 /// <summary>Makes handlers. Every setting is made here, on purpose: a default that changes can't change what goes over the wire.</summary>
-public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGuard guard, RemoteTrust trust)
+public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGuard guard, RemoteTrust trust, TimeProvider clock)
 {
     /// <param name="certificate">Owned by the handler from here on; null for plain TLS.</param>
     [SuppressMessage("Security", "CA5359", Justification = "RemoteTrust.Validate throws where others return false, to say what is wrong.")]
@@ -24,14 +24,16 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
             ActivityHeadersPropagator = null,
             PreAuthenticate = false,
             Credentials = null,
-            // Bytes in, bytes out: Latin-1 maps each byte to one character and back.
-            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            // Bytes in, bytes out.
+            RequestHeaderEncodingSelector = SentOnce.EncodingOf,
             ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
 
             // A proxy would dial for us, past the guard.
             UseProxy = false,
             ConnectCallback = (connection, cancellation) => guard.ConnectAsync(connection.DnsEndPoint, cancellation),
             ConnectTimeout = settings.ConnectTimeout,
+            PlaintextStreamFilter = (connection, _) => ValueTask.FromResult(
+                connection.NegotiatedHttpVersion.Major > 1 ? connection.PlaintextStream : new UnansweredConnection(connection.PlaintextStream)),
 
             PooledConnectionLifetime = settings.ConnectionLifetime,
             PooledConnectionIdleTimeout = settings.ConnectionIdleTimeout,
@@ -51,6 +53,7 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
                 AllowTlsResume = certificate is not null,
             },
         };
-        return new WarmHandler(new HttpMessageInvoker(new EmptyContent(handler), disposeHandler: true), certificate);
+        return new WarmHandler(new HttpMessageInvoker(
+            new FirstByteLimit(new EmptyContent(handler), settings.FirstByteTimeout, clock), disposeHandler: true), certificate);
     }
 }

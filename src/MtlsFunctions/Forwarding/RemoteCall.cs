@@ -23,7 +23,7 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
         {
             return TransportError.Causes(fault).OfType<TargetRefusedException>().FirstOrDefault() is { } refused
                 ? ForwardFailures.Refused(refused)
-                : ForwardFailures.Unreachable(TransportError.CodeOf(fault.InnerException is OperationCanceledException, fault));
+                : ForwardFailures.Unreachable(TransportError.CodeOf(fault.InnerException is OperationCanceledException, fault, withCertificate: true));
         }
         finally
         {
@@ -37,7 +37,7 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
         {
             return await handler.Invoker.SendAsync(request, cancellation);
         }
-        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or RemoteSilentException)
         {
             throw new NoAnswerException(fault);
         }

@@ -13,29 +13,36 @@ public static class TransportError
     public const string TlsUntrusted = "tls-untrusted";
     public const string TlsWrongHost = "tls-wrong-host";
     public const string TlsExpired = "tls-expired";
+    public const string TlsProtocol = "tls-protocol";
+    public const string TlsCertificateRequired = "tls-certificate-required";
+    public const string TlsCertificateRefused = "tls-certificate-refused";
     public const string TlsFailed = "tls-failed";
     public const string ResponseTimeout = "response-timeout";
     public const string ProtocolError = "protocol-error";
     public const string ConnectionClosed = "connection-closed";
 
     /// <param name="timedOut">The client gave up waiting; the exception tells for what.</param>
-    public static string CodeOf(bool timedOut, Exception? fault)
+    /// <param name="withCertificate">Whether the remote was shown a client certificate.</param>
+    public static string CodeOf(bool timedOut, Exception? fault, bool withCertificate)
     {
         var causes = Causes(fault).ToArray();
         if (causes.OfType<RemoteCertificateException>().FirstOrDefault() is { } remote)
             return remote.Code;
+        if (causes.Select(TlsAlert.Of).FirstOrDefault(alert => alert is not null) is { } received)
+            return received.CodeFor(withCertificate);
+        var request = causes.OfType<HttpRequestException>().FirstOrDefault()?.HttpRequestError;
+        if (request == HttpRequestError.SecureConnectionError || causes.OfType<AuthenticationException>().Any())
+            return TlsFailed;
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket && FromSocket(socket.SocketErrorCode) is { } code)
             return code;
+        if (causes.OfType<RemoteSilentException>().Any())
+            return ResponseTimeout;
         if (timedOut)
             return causes.OfType<TimeoutException>().Any() ? ConnectTimeout : ResponseTimeout;
-        if (causes.OfType<AuthenticationException>().Any())
-            return TlsFailed;
-        return causes.OfType<HttpRequestException>().FirstOrDefault()?.HttpRequestError switch
+        return request switch
         {
             HttpRequestError.NameResolutionError => NameNotFound,
             HttpRequestError.ConnectionError => ConnectFailed,
-            HttpRequestError.SecureConnectionError => TlsFailed,
-            HttpRequestError.ResponseEnded => ConnectionClosed,
             HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError
                 or HttpRequestError.ConfigurationLimitExceeded => ProtocolError,
             _ => ConnectionClosed,

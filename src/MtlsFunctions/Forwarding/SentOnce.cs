@@ -1,0 +1,29 @@
+using System.Text;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>
+/// The client repeats a request that expects "100 Continue" when its connection ends before any answer, because the body hasn't
+/// gone out. For a method that isn't idempotent the head alone may have done its work. The client has no switch for it, but it
+/// asks for the encoding of each header whenever it writes the request: the second time is refused.
+/// </summary>
+internal static class SentOnce
+{
+    private const string Expect = "Expect";
+
+    private static readonly HttpRequestOptionsKey<bool> Written = new("MtlsFunctions.Written");
+
+    /// <summary>For <see cref="SocketsHttpHandler.RequestHeaderEncodingSelector"/>. Latin-1 maps each byte to one character and back.</summary>
+    /// <exception cref="InvalidOperationException">The request must not be sent again.</exception>
+    public static Encoding EncodingOf(string header, HttpRequestMessage request)
+    {
+        if (header.Equals(Expect, StringComparison.OrdinalIgnoreCase) && !EmptyContent.IsIdempotent(request.Method))
+        {
+            if (request.Options.TryGetValue(Written, out _))
+                throw new InvalidOperationException("The connection was closed before the answer, and this request is not sent twice.");
+            request.Options.Set(Written, true);
+        }
+
+        return Encoding.Latin1;
+    }
+}
