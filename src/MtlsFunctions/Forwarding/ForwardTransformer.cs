@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using MtlsFunctions.Mappings;
 using Yarp.ReverseProxy.Forwarder;
@@ -29,13 +31,31 @@ internal sealed class ForwardTransformer(TargetUrl target, StringValues authoriz
     {
         if (proxyResponse is null)
             return ValueTask.FromResult(false);
+        // Nobody asked for another protocol.
+        if (proxyResponse.StatusCode == HttpStatusCode.SwitchingProtocols)
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The remote switches protocols without being asked.");
         var response = httpContext.Response;
-        StringValues perConnection = proxyResponse.Headers.NonValidated.TryGetValues("Connection", out var named) ? named.ToArray() : default;
+        var perConnection = NamedByConnection(proxyResponse);
         Copy(proxyResponse.Headers, response.Headers, perConnection);
         Copy(proxyResponse.Content.Headers, response.Headers, perConnection);
-        response.Headers[ControlHeaders.ResponseOrigin] = "upstream";
+        // RFC 9112 section 6.3: chunks override a length beside them.
+        if (proxyResponse.Headers.NonValidated.Contains("Transfer-Encoding"))
+            response.Headers.ContentLength = null;
+        response.Headers[ControlHeaders.ResponseOrigin] = ControlHeaders.FromUpstream;
+        proxyResponse.Content = new PromptContent(proxyResponse.Content, response);
         return ValueTask.FromResult(true);
     }
+
+    public override ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        if (httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
+            Copy(proxyResponse.TrailingHeaders, trailers, NamedByConnection(proxyResponse));
+        return ValueTask.CompletedTask;
+    }
+
+    private static StringValues NamedByConnection(HttpResponseMessage answer) =>
+        answer.Headers.NonValidated.TryGetValues("Connection", out var named) ? named.ToArray() : default;
 
     private static void Copy(HttpHeaders from, IHeaderDictionary to, StringValues perConnection)
     {
