@@ -10,6 +10,7 @@ public static class ControlHeaders
     public const string AuthorizationOverride = "LP-authorization-override";
     public const string StopIfCertificateNotFound = "LP-stop-if-certificate-not-found";
     public const string ResponseOrigin = "LP-response-origin";
+    public const string UpstreamStatus = "LP-upstream-status";
     public const string FromGateway = "gateway";
     public const string FromUpstream = "upstream";
     public const string MessageFromTransport = "LP-message-from-transport";
@@ -36,7 +37,7 @@ public static class ControlHeaders
     private static readonly FrozenSet<string> NotUpstream = HopByHop.Concat(OnOurSide).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> NotDownstream = HopByHop
-        .Concat([ResponseOrigin, MessageFromTransport, ErrorFromTransport])
+        .Concat([ResponseOrigin, UpstreamStatus, MessageFromTransport, ErrorFromTransport])
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static bool GoesUpstream(string name) => !NotUpstream.Contains(name)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,7 +9,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace MtlsFunctions.Forwarding;
 
 /// <summary>What goes out and what comes back: everything, less what belongs to one connection or to this gateway.</summary>
-internal sealed class ForwardTransformer(TargetUrl target, StringValues authorization) : HttpTransformer
+internal sealed class ForwardTransformer(TargetUrl target, StringValues authorization, bool wrapErrors) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -42,6 +43,13 @@ internal sealed class ForwardTransformer(TargetUrl target, StringValues authoriz
         if (proxyResponse.Headers.NonValidated.Contains("Transfer-Encoding"))
             response.Headers.ContentLength = null;
         response.Headers[ControlHeaders.ResponseOrigin] = ControlHeaders.FromUpstream;
+        if (wrapErrors && response.StatusCode >= StatusCodes.Status400BadRequest)
+        {
+            response.Headers[ControlHeaders.UpstreamStatus] = response.StatusCode.ToString(CultureInfo.InvariantCulture);
+            response.StatusCode = StatusCodes.Status424FailedDependency;
+            httpContext.Features.Get<IHttpResponseFeature>()?.ReasonPhrase = null;
+        }
+
         proxyResponse.Content = new PromptContent(proxyResponse.Content, response);
         return ValueTask.FromResult(true);
     }

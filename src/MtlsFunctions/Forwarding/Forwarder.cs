@@ -43,7 +43,7 @@ public sealed partial class Forwarder(
             if (resolution.Certificate is { } presented && rent.Handler.IsFirstUseIn(CertificateUses.Precision, clock.GetUtcNow()))
                 _ = uses.NoteAsync(account, presented.Id);
             // (3)
-            var transformer = new ForwardTransformer(forward.Target, forward.AuthorizationOverride);
+            var transformer = new ForwardTransformer(forward.Target, forward.AuthorizationOverride, options.Value.WrapUpstreamErrors);
             var error = await yarp.SendAsync(context, Anywhere, rent.Handler.Invoker, config, transformer, cancellation);
             // (4)
             var (outcome, answer) = ForwardFailures.Explain(context, forward.Target, error, withCertificate: resolution.Certificate is not null);
@@ -57,8 +57,8 @@ public sealed partial class Forwarder(
 
     private Failure? Stop(ForwardRequest forward, Resolution resolution) =>
         resolution.Mapping is not null ? resolution.Unusable(clock.GetUtcNow())
-        : forward.StopWithoutCertificate ? new Failure(FailureKind.NoMapping, forward.Service is null
-            ? $"{ControlHeaders.StopIfCertificateNotFound} is true and {ControlHeaders.ServiceName} is missing, so no mapping can match."
+        : forward.StopWithoutCertificate || !options.Value.AllowWithoutCertificate ? new Failure(FailureKind.NoMapping, forward.Service is null
+            ? $"This may not go out without a certificate, and {ControlHeaders.ServiceName} is missing, so no mapping can match."
             : $"No enabled mapping of this account has service {forward.Service} and exactly this URL, query included.")
         : null;
 

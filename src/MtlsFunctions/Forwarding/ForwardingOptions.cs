@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Security.Authentication;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -29,6 +30,10 @@ public sealed class ForwardingOptions
     /// <summary>How long a forward may stand still: no byte in either direction. Default 100 seconds.</summary>
     public TimeSpan ActivityTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
+    /// <summary>The lowest TLS version that is spoken with remotes: <c>Tls12</c> or <c>Tls13</c>. Default Tls12.</summary>
+    [AllowedValues(SslProtocols.Tls12, SslProtocols.Tls13)]
+    public SslProtocols MinimumTlsVersion { get; init; } = SslProtocols.Tls12;
+
     /// <summary>Whether remotes that offer HTTP/2 are spoken to in it; false keeps to HTTP/1.1. Default true.</summary>
     public bool Http2 { get; init; } = true;
 
@@ -48,6 +53,18 @@ public sealed class ForwardingOptions
 
     /// <summary>How long the handler of an unused identity, with its key, stays in memory. Default 10 minutes.</summary>
     public TimeSpan HandlerIdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Whether a forward without a mapping goes out by plain TLS, as documented; false refuses it like one whose caller says
+    /// LP-stop-if-certificate-not-found. Default true.
+    /// </summary>
+    public bool AllowWithoutCertificate { get; init; } = true;
+
+    /// <summary>
+    /// Whether answers of remotes with a status of 400 or above come back as 424, with the remote's headers and body and its status
+    /// in LP-upstream-status. Default false: they come back as they are.
+    /// </summary>
+    public bool WrapUpstreamErrors { get; init; }
 
     /// <summary>HTTP status of a forward that must not go without a certificate and has none. Default 400; 500 is the documented one.</summary>
     [Range(400, 599)]

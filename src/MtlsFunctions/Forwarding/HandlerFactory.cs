@@ -42,7 +42,7 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
 
             SslOptions = new SslClientAuthenticationOptions
             {
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                EnabledSslProtocols = settings.MinimumTlsVersion | SslProtocols.Tls13,
                 CertificateChainPolicy = RemoteTrust.SystemPolicy(),
                 RemoteCertificateValidationCallback = trust.Validate,
                 // A context sends the intermediates, and sends certificates without the clientAuth usage too.

@@ -107,7 +107,7 @@ public sealed class ForwardTransformerTests
 
     [Fact]
     public async Task Without_an_answer_nothing_is_copied() =>
-        Assert.False(await new ForwardTransformer(The.Url(Url), default).TransformResponseAsync(
+        Assert.False(await new ForwardTransformer(The.Url(Url), default, wrapErrors: false).TransformResponseAsync(
             new DefaultHttpContext(), null, TestContext.Current.CancellationToken));
 
     private static async Task<HttpRequestMessage> OutAsync(string method, StringValues authorization = default, params (string Name, StringValues Value)[] headers)
@@ -116,7 +116,7 @@ public sealed class ForwardTransformerTests
         foreach (var (name, value) in headers)
             context.Request.Headers[name] = value;
         var message = new HttpRequestMessage { Method = new HttpMethod(method) };
-        await new ForwardTransformer(The.Url(Url), authorization).TransformRequestAsync(context, message, "https://target", TestContext.Current.CancellationToken);
+        await new ForwardTransformer(The.Url(Url), authorization, wrapErrors: false).TransformRequestAsync(context, message, "https://target", TestContext.Current.CancellationToken);
         return message;
     }
 
@@ -124,7 +124,7 @@ public sealed class ForwardTransformerTests
     {
         var context = new DefaultHttpContext();
         context.Response.Headers["LP-response-origin"] = "gateway";
-        Assert.True(await new ForwardTransformer(The.Url(Url), default).TransformResponseAsync(context, answer, TestContext.Current.CancellationToken));
+        Assert.True(await new ForwardTransformer(The.Url(Url), default, wrapErrors: false).TransformResponseAsync(context, answer, TestContext.Current.CancellationToken));
         return context.Response.Headers;
     }
 }

@@ -173,20 +173,19 @@ public sealed class ExactRequestTests(AccountsFixture shared) : IClassFixture<Ac
         Assert.Equal(("gzip", body), (seen.Head["Content-Encoding"], seen.Body));
     }
 
-    [Fact]
-    public async Task A_request_with_two_lengths_or_two_framings_does_not_reach_the_remote_as_two()
+    [Theory]
+    [InlineData("Content-Length: 3", "Transfer-Encoding: chunked")]
+    [InlineData("Transfer-Encoding: chunked", "Content-Length: 3")]
+    [InlineData("Content-Length: 3", "Content-Length: 5")]
+    [InlineData("Transfer-Encoding: gzip, chunked", "X-Other: 1")]
+    public async Task A_request_with_two_framings_reaches_nobody(string one, string other)
     {
         await using var remote = Remote();
         await using var caller = await RawCaller.ConnectAsync(shared.Gateway);
-        await caller.SendAsync("POST", remote.Url, ["Content-Length: 3", "Transfer-Encoding: chunked"], "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
-        await caller.ReadToEndAsync();
+        await caller.SendAsync("POST", remote.Url, [one, other], "0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
 
-        var seen = Assert.Single(remote.Received);
-        Assert.Equal(("chunked", null), (seen.Head["Transfer-Encoding"], seen.Head["Content-Length"]));
-        Assert.Equal("", RawHttp.Decode(seen.Body));
-        await using var second = await RawCaller.ConnectAsync(shared.Gateway);
-        await second.SendAsync("POST", remote.Url, ["Content-Length: 3", "Content-Length: 5"], "abcde");
-        Assert.Contains(" 400 ", (await second.ReadHeadAsync()).FirstLine, StringComparison.Ordinal);
+        Assert.Contains((await caller.ReadHeadAsync()).FirstLine, (string[])["HTTP/1.1 400 Bad Request", "HTTP/1.1 501 Not Implemented"]);
+        Assert.Empty(remote.Received);
     }
 
     [Fact]
