@@ -15,7 +15,7 @@ public class HeaderTransform
     [GlobalSetup]
     public void Start()
     {
-        transformer = new ForwardTransformer(TargetUrl.Parse("https://remote.example.com/hook?x=1").OrThrow(), default);
+        transformer = new ForwardTransformer(TargetUrl.Parse("https://remote.example.com/hook?x=1").OrThrow(), default, wrapErrors: false);
         var headers = context.Request.Headers;
         (headers.Host, headers.UserAgent, headers.Accept) = ("mtls.example.com", "webhooks/1.0", "*/*");
         (headers.AcceptEncoding, headers.Authorization, headers.TraceParent) = ("gzip", "Bearer token", "00-e9b1ef42fa17188546e155ee82388723-3ebc2be4ce83a49a-00");

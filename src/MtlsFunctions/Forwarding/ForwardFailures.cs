@@ -32,7 +32,7 @@ internal static class ForwardFailures
         // The remote has answered with what can't be passed on.
         var code = error == ForwarderError.ResponseHeaders
             ? TransportError.ProtocolError
-            : TransportError.CodeOf(error == ForwarderError.RequestTimedOut, fault, withCertificate);
+            : TransportError.CodeOf(error == ForwarderError.RequestTimedOut || causes.OfType<OperationCanceledException>().Any(), fault, withCertificate);
         return Unreachable(response, target, code);
     }
 
