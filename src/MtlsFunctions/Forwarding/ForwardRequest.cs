@@ -23,6 +23,9 @@ public sealed record ForwardRequest(TargetUrl Target, ServiceName? Service, Stri
         // different bodies (RFC 9112 section 6.1).
         if (headers.ContainsKey("Transfer-Encoding") && headers.ContainsKey("X-Content-Length"))
             return new Failure(FailureKind.RequestInvalid, "Send Content-Length or Transfer-Encoding, not both.");
+        // Chunks are undone here; another coding would reach the remote without its name.
+        if (headers.TryGetValue("Transfer-Encoding", out var coding) && !(coding is [{ } only] && only.Equals("chunked", StringComparison.OrdinalIgnoreCase)))
+            return new Failure(FailureKind.RequestInvalid, "The only Transfer-Encoding is chunked: compress with Content-Encoding.");
         if (headers.TryGetValue("Upgrade", out var protocol) && !IsOffer(protocol))
             return new Failure(FailureKind.UpgradeRefused, "Only plain requests are forwarded, no WebSocket: leave out the Upgrade header.");
         return new ForwardRequest(target, service, headers[ControlHeaders.AuthorizationOverride], stop);

@@ -118,7 +118,17 @@ public sealed class LeavingTests(AccountsFixture shared) : IClassFixture<Account
         await using var caller = await RawCaller.ConnectAsync(shared.Gateway);
         await caller.SendAsync("GET", remote.Url, []);
 
-        var head = await caller.ReadHeadAsync();
+        RawHead head;
+        try
+        {
+            head = await caller.ReadHeadAsync();
+        }
+        catch (IOException) when (!part.Contains('9', StringComparison.Ordinal))
+        {
+            // Broken off before even the head was read.
+            return;
+        }
+
         seen.SetResult();
         if (head.FirstLine != "HTTP/1.1 200 OK")
         {
