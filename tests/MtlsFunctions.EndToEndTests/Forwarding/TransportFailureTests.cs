@@ -105,7 +105,8 @@ public sealed class TransportFailureTests(AccountsFixture shared) : IClassFixtur
                 {
                     await stream.ReadExactlyAsync(new byte[5], ending);
                     await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), ending);
-                },
+                }
+                ,
                 _ => async (stream, ending) => await stream.WriteAsync(new byte[100], ending),
             },
             certificate: null);
