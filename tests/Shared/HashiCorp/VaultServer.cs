@@ -29,7 +29,8 @@ public sealed class VaultServer : IAsyncDisposable
     private VaultServer(VaultServerOptions options, X509Certificate2? certificate)
     {
         (this.options, this.certificate, Port) = (options, certificate, options.Port);
-        Faults = new VaultFaults(AnswerAsync, AnswerErrorAsync);
+        Faults = new VaultFaults(
+            context => Script is { } script ? script(context, () => AnswerAsync(context)) : AnswerAsync(context), AnswerErrorAsync);
         tokens = new VaultTokens(options.Dialect, options.Clock);
         seal = new VaultSeal(options);
         system = new VaultSystem(options, tokens, seal);
@@ -58,7 +59,11 @@ public sealed class VaultServer : IAsyncDisposable
         set => seal.IsStandby = value;
     }
 
+    /// <summary>What stands before everything else and counts requests.</summary>
     public VaultFaults Faults { get; }
+
+    /// <summary>What chosen requests meet. Ready ones: <see cref="VaultScripts"/>.</summary>
+    public VaultScript? Script { get; set; }
 
     /// <param name="certificate">Null serves plain HTTP.</param>
     public static async Task<VaultServer> StartAsync(X509Certificate2? certificate, VaultServerOptions? options = null)

@@ -32,7 +32,12 @@ internal static class VaultHttpClient
         // They would log headers, the token's among them, and paths, whose accounts belong to callers.
         client.RemoveAllLoggers();
         client.SetHandlerLifetime(Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(provider => CreateHandler(Settings(provider)));
-        client.AddResilienceHandler(Name, (pipeline, context) => pipeline.AddRetry(Repetition()).AddTimeout(Settings(context.ServiceProvider).AttemptTimeout));
+        client.AddResilienceHandler(Name, (pipeline, context) =>
+        {
+            // A repetition waits in real time, whatever clock tokens age by.
+            pipeline.TimeProvider = TimeProvider.System;
+            pipeline.AddRetry(Repetition()).AddTimeout(Settings(context.ServiceProvider).AttemptTimeout);
+        });
         client.AddHttpMessageHandler(() => new WholeAnswers(MaxAnswerBytes));
     }
 

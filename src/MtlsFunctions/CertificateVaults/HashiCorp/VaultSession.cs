@@ -113,10 +113,15 @@ internal sealed partial class VaultSession(
                 // A login came first.
                 if (current != token)
                     return;
-                if (!posted.TryGet(out var answer, out _))
-                    RenewIn(token, (token.Expires - clock.GetUtcNow()) / 2);
-                else
+                if (posted.TryGet(out var answer, out _))
+                {
                     Use(Renewed(token, asked, answer));
+                    return;
+                }
+
+                var half = (token.Expires - clock.GetUtcNow()) / 2;
+                RenewIn(token, half);
+                LogRenewedLater(half);
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -137,6 +142,9 @@ internal sealed partial class VaultSession(
         var lease = TimeSpan.FromSeconds(auth.LeaseDuration);
         return token with { Obtained = asked, Lease = lease, IsRenewable = auth.Renewable && lease >= token.Lease };
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The vault could not be asked to renew the token: the next try is in {Wait}, or the call after its end logs in")]
+    private partial void LogRenewedLater(TimeSpan wait);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The vault did not renew the token ({Status}): the next call logs in")]
     private partial void LogNotRenewed(int status);

@@ -1,4 +1,3 @@
-using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,11 +16,15 @@ public sealed class HashiCorpVaultUnderTest : IFaultyVaultUnderTest
 
     private readonly DirectoryInfo folder;
     private readonly HttpClient http;
+    private readonly Dictionary<string, string?> settings;
+    private readonly VaultUnderTestOptions options;
     private readonly ServiceProvider services;
 
-    private HashiCorpVaultUnderTest(VaultServer server, HttpClient http, VaultOperator setUp, DirectoryInfo folder, ServiceProvider services, CapturedLog log)
+    private HashiCorpVaultUnderTest(
+        VaultServer server, HttpClient http, VaultOperator setUp, DirectoryInfo folder, Dictionary<string, string?> settings, VaultUnderTestOptions options)
     {
-        (Server, this.http, Operator, this.folder, this.services, Log) = (server, http, setUp, folder, services, log);
+        (Server, this.http, Operator, this.folder, this.settings, this.options) = (server, http, setUp, folder, settings, options);
+        services = Compose(settings, options, Log);
         Vault = services.GetRequiredService<ICertificateVault>();
     }
 
@@ -32,7 +35,7 @@ public sealed class HashiCorpVaultUnderTest : IFaultyVaultUnderTest
     public VaultOperator Operator { get; }
 
     /// <summary>Everything that was logged, at every level, the framework's clients included.</summary>
-    public CapturedLog Log { get; }
+    public CapturedLog Log { get; } = new();
 
     public VaultFaults Faults => Server.Faults;
 
@@ -67,8 +70,7 @@ public sealed class HashiCorpVaultUnderTest : IFaultyVaultUnderTest
         };
         if (options.Configure is { } configure)
             await configure(setUp, settings);
-        var log = new CapturedLog();
-        return new HashiCorpVaultUnderTest(server, http, setUp, folder, Compose(settings, options, log), log);
+        return new HashiCorpVaultUnderTest(server, http, setUp, folder, settings, options);
     }
 
     /// <summary>The vault's client as the gateway registers it.</summary>
@@ -84,6 +86,17 @@ public sealed class HashiCorpVaultUnderTest : IFaultyVaultUnderTest
         return services.BuildServiceProvider();
     }
 
+    /// <summary>The same vault as another process sees it, with the same log.</summary>
+    public VaultInstance AnotherInstance(params (string Setting, string? Value)[] changes) => AnotherInstance(options.Clock, changes);
+
+    public VaultInstance AnotherInstance(TimeProvider clock, params (string Setting, string? Value)[] changes)
+    {
+        var changed = new Dictionary<string, string?>(settings);
+        foreach (var (setting, value) in changes)
+            changed[setting] = value;
+        return new VaultInstance(Compose(changed, options with { Clock = clock }, Log));
+    }
+
     public Task CutOffAsync() => Server.StopAsync();
 
     public Task ReconnectAsync() => Server.ComeBackAsync();
@@ -95,23 +108,4 @@ public sealed class HashiCorpVaultUnderTest : IFaultyVaultUnderTest
         await Server.DisposeAsync();
         folder.Delete(recursive: true);
     }
-}
-
-/// <summary>What a test wants of its vault.</summary>
-public sealed record VaultUnderTestOptions(VaultDialect Dialect)
-{
-    /// <summary>Of both, server and client. Default: the system's.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
-
-    public string? Namespace { get; init; }
-
-    public string Ttl { get; init; } = "20m";
-
-    public string MaxTtl { get; init; } = "1h";
-
-    /// <summary>The app's Azure identity. Default: one that has no token.</summary>
-    public TokenCredential Identity { get; init; } = new NoIdentity();
-
-    /// <summary>Changes the settings, after setting up what they need.</summary>
-    public Func<VaultOperator, Dictionary<string, string?>, Task>? Configure { get; init; }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MtlsFunctions.EndToEndTests;
+namespace MtlsFunctions.Shared;
 
 /// <summary>For what happens beside a request: asks again until it has happened, or fails.</summary>
 public static class Eventually
@@ -15,8 +15,11 @@ public static class Eventually
             var found = await get();
             if (isThere(found))
                 return found;
-            Assert.True(asking.Elapsed < Patience, $"Still {found} after {Patience.TotalSeconds} seconds.");
+            if (asking.Elapsed > Patience)
+                throw new TimeoutException($"Still {found} after {Patience.TotalSeconds} seconds.");
             await Task.Yield();
         }
     }
+
+    public static Task TrueAsync(Func<bool> isTrue) => GetAsync(() => Task.FromResult(isTrue()), found => found);
 }
