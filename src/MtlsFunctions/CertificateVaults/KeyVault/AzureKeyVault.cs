@@ -19,7 +19,7 @@ public sealed partial class AzureKeyVault(KeyVaultClients clients, IOptions<KeyV
     // Versions can't be deleted; far beyond this something else than certificates is kept there.
     private const int MaxVersions = 5_000;
 
-    private readonly KeyVaultImporter importer = new(clients.Certificates, options.Value, clock);
+    private readonly KeyVaultImporter importer = new(clients, clock);
 
     public Failure? Refuse(X509Certificate2 certificate) => KeyVaultUpload.Refuse(certificate);
 

@@ -12,12 +12,18 @@ namespace MtlsFunctions.CertificateVaults.KeyVault;
 /// <param name="transport">Null for the SDK's own.</param>
 public sealed class KeyVaultClients(KeyVaultOptions options, TokenCredential identity, HttpPipelineTransport? transport = null)
 {
+    /// <summary>Waits between tries, by their number: they double, with jitter, so that instances don't come back all at once.</summary>
+    public DelayStrategy Waits { get; } = WaitsOf(options);
+
     // Versions of the API that every cloud has; nothing here needs a newer one.
     public CertificateClient Certificates { get; } =
         new(options.Uri, identity, Bound(new CertificateClientOptions(CertificateClientOptions.ServiceVersion.V7_4), options, transport));
 
     public SecretClient Secrets { get; } =
         new(options.Uri, identity, Bound(new SecretClientOptions(SecretClientOptions.ServiceVersion.V7_4), options, transport));
+
+    private static DelayStrategy WaitsOf(KeyVaultOptions options) =>
+        DelayStrategy.CreateExponentialDelayStrategy(options.RetryDelay, options.LongestWait);
 
     private static TSettings Bound<TSettings>(TSettings settings, KeyVaultOptions options, HttpPipelineTransport? transport)
         where TSettings : ClientOptions
@@ -30,7 +36,7 @@ public sealed class KeyVaultClients(KeyVaultOptions options, TokenCredential ide
 
     /// <summary>The SDK's retries, except that a long Retry-After ends them: whoever waits for us has not that much time.</summary>
     private sealed class BoundedRetries(KeyVaultOptions options)
-        : RetryPolicy(options.MaxRetries, DelayStrategy.CreateExponentialDelayStrategy(options.RetryDelay, options.LongestWait))
+        : RetryPolicy(options.MaxRetries, WaitsOf(options))
     {
         protected override bool ShouldRetry(HttpMessage message, Exception? exception) =>
             IsWorthWaiting(message) && base.ShouldRetry(message, exception);

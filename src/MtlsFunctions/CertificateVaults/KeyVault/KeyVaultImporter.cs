@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Azure;
 using Azure.Security.KeyVault.Certificates;
 
@@ -8,7 +7,7 @@ namespace MtlsFunctions.CertificateVaults.KeyVault;
 /// Imports, and gets along with names that are reserved: a deleted entry is recovered and gets the new version on top, because with
 /// purge protection nothing else makes its name usable again.
 /// </summary>
-internal sealed class KeyVaultImporter(CertificateClient certificates, KeyVaultOptions options, TimeProvider clock)
+internal sealed class KeyVaultImporter(KeyVaultClients clients, TimeProvider clock)
 {
     private const int MaxTries = 6;
 
@@ -20,13 +19,13 @@ internal sealed class KeyVaultImporter(CertificateClient certificates, KeyVaultO
         {
             try
             {
-                return (await certificates.ImportCertificateAsync(import, cancellation)).Value.Properties.Version;
+                return (await clients.Certificates.ImportCertificateAsync(import, cancellation)).Value.Properties.Version;
             }
             catch (RequestFailedException conflict) when (conflict.Status == StatusCodes.Status409Conflict && tries < MaxTries)
             {
                 if (KeyVaultFailures.IsSoftDeleted(conflict))
                     await RecoverAsync(import.Name, cancellation);
-                await Task.Delay(WaitAfter(tries), clock, cancellation);
+                await Task.Delay(clients.Waits.GetNextDelay(response: null, tries), clock, cancellation);
             }
         }
     }
@@ -35,16 +34,11 @@ internal sealed class KeyVaultImporter(CertificateClient certificates, KeyVaultO
     {
         try
         {
-            await certificates.StartRecoverDeletedCertificateAsync(name, cancellation);
+            await clients.Certificates.StartRecoverDeletedCertificateAsync(name, cancellation);
         }
         catch (RequestFailedException other) when (other.Status is StatusCodes.Status404NotFound or StatusCodes.Status409Conflict)
         {
             // Another instance is doing it.
         }
     }
-
-    // Doubles, with jitter, up to the longest wait.
-    private TimeSpan WaitAfter(int tries) =>
-        TimeSpan.FromTicks(Math.Min(options.RetryDelay.Ticks << (tries - 1), options.LongestWait.Ticks))
-        * (RandomNumberGenerator.GetInt32(80, 121) / 100.0);
 }

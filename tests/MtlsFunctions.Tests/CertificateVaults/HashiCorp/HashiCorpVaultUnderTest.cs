@@ -89,6 +89,9 @@ public sealed class HashiCorpVaultUnderTest : IFaultyVaultUnderTest
     /// <summary>The same vault as another process sees it, with the same log.</summary>
     public VaultInstance AnotherInstance(params (string Setting, string? Value)[] changes) => AnotherInstance(options.Clock, changes);
 
+    /// <summary>With something of the test's among its services.</summary>
+    public VaultInstance AnotherInstance(Action<IServiceCollection> add) => new(Compose(settings, options, Log, add));
+
     public VaultInstance AnotherInstance(TimeProvider clock, params (string Setting, string? Value)[] changes)
     {
         var changed = new Dictionary<string, string?>(settings);

@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MtlsFunctions.CertificateVaults;
+using MtlsFunctions.CertificateVaults.HashiCorp;
 using MtlsFunctions.Shared;
 using MtlsFunctions.Shared.HashiCorp;
+using Polly.Retry;
+using Polly.Telemetry;
 
 namespace MtlsFunctions.Tests.CertificateVaults.HashiCorp;
 
@@ -73,6 +78,23 @@ public sealed class VaultLineTests(VaultSamples samples) : VaultTest(samples)
         await FailsAsync(FailureKind.VaultUnavailable, Vault.ListVersionsAsync(await Samples.EntryAsync(), Cancellation));
 
         Assert.Equal(requests, Server.Faults.Requests - before);
+    }
+
+    [Fact]
+    public async Task Instances_that_failed_together_do_not_come_back_together()
+    {
+        var waits = new Waits();
+        await using var instance = HashiCorp.AnotherInstance(services => services.Configure<TelemetryOptions>(options => options.TelemetryListeners.Add(waits)));
+        Server.Script = VaultScripts.Only(int.MaxValue, _ => true, VaultScripts.Answer(503));
+        var entry = await Samples.EntryAsync();
+
+        for (var call = 0; call < 3; call++)
+            await FailsAsync(FailureKind.VaultUnavailable, instance.Vault.ListVersionsAsync(entry, Cancellation));
+
+        // Three waits for each login: without jitter, the same three every time.
+        Assert.Equal(9, waits.Seen.Count);
+        Assert.Equal(9, waits.Seen.Distinct().Count());
+        Assert.All(waits.Seen, wait => Assert.InRange(wait, TimeSpan.Zero, VaultHttpClient.LongestDelay));
     }
 
     [Fact]
@@ -171,6 +193,18 @@ public sealed class VaultLineTests(VaultSamples samples) : VaultTest(samples)
         Assert.Contains("The vault answered", log, StringComparison.Ordinal);
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, log, StringComparison.Ordinal));
         Assert.DoesNotContain("MII", log, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the client's retries say of themselves.</summary>
+    private sealed class Waits : TelemetryListener
+    {
+        public ConcurrentQueue<TimeSpan> Seen { get; } = new();
+
+        public override void Write<TResult, TArgs>(in TelemetryEventArguments<TResult, TArgs> args)
+        {
+            if (args.Arguments is OnRetryArguments<TResult> retry)
+                Seen.Enqueue(retry.RetryDelay);
+        }
     }
 
     private static string? Text(VaultRequest request, string name) => (string?)request.Body?[name];
