@@ -24,9 +24,6 @@ public static class Gateway
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddHttpClient(IssuerKeys.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(10));
-        services.AddHttpForwarder();
-        // It logs every destination with its query.
-        services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Yarp.ReverseProxy", LogLevel.None));
 
         Section<GatewayLimits>(GatewayLimits.Section);
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayLimits>>(Limit);
@@ -55,7 +52,7 @@ public static class Gateway
         services.AddCertificateVault(configuration);
 
         Section<CertificateOptions>(CertificateOptions.Section);
-        services.AddSingleton<CertificateKeys>().AddSingleton<CertificateUses>().AddSingleton<CertificateVersions>().AddSingleton<AccountCertificates>().AddSingleton<CertificateSaving>();
+        services.AddSingleton<CertificateMetrics>().AddSingleton<CertificateKeys>().AddSingleton<CertificateUses>().AddSingleton<CertificateVersions>().AddSingleton<AccountCertificates>().AddSingleton<CertificateSaving>();
         services.AddSingleton<CreateCertificateByFile>().AddSingleton<UpdateCertificateByFile>();
 
         services.AddSingleton<AccountMappings>().AddSingleton<NearestMappings>().AddSingleton<MappingMetrics>().AddSingleton<RuntimeView>().AddSingleton<MappingChecks>();
@@ -63,7 +60,7 @@ public static class Gateway
         Section<ForwardingOptions>(ForwardingOptions.Section);
         services.AddSingleton<IValidateOptions<ForwardingOptions>, ForwardingOptionsValidator>();
         services.AddSingleton<TargetGuard>().AddSingleton<RemoteTrust>().AddSingleton<HandlerFactory>().AddSingleton<HandlerCache>();
-        services.AddSingleton<Identities>().AddSingleton<Forwarder>();
+        services.AddSingleton<ForwardMetrics>().AddSingleton<HandlerMetrics>().AddSingleton<Identities>().AddSingleton<Forwarder>();
         services.AddSingleton<RemoteCall>().AddSingleton<TestCall>();
 
         Section<AccountOptions>(AccountOptions.Section);

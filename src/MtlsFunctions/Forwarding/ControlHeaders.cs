@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.Extensions.Primitives;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -40,9 +41,37 @@ public static class ControlHeaders
         .Concat([ResponseOrigin, UpstreamStatus, MessageFromTransport, ErrorFromTransport])
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    public static bool GoesUpstream(string name) => !NotUpstream.Contains(name)
-        && !Array.Exists(OnOurSidePrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+    public static bool GoesUpstream(string name) => !NotUpstream.Contains(name) && !HasPrefixOfOurSide(name);
 
     /// <summary>The transport headers mean that the remote could not be reached: an answer of the remote can't claim that.</summary>
     public static bool GoesDownstream(string name) => !NotDownstream.Contains(name);
+
+    /// <summary>Whether a <c>Connection</c> header names another header, which then belongs to that connection alone.</summary>
+    public static bool Names(StringValues connection, string header)
+    {
+        foreach (var value in connection)
+        {
+            foreach (var part in value.AsSpan().Split(','))
+            {
+                if (value.AsSpan(part).Trim().Equals(header, StringComparison.OrdinalIgnoreCase))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasPrefixOfOurSide(string name)
+    {
+        // What all of them begin with.
+        if (!name.StartsWith("X-", StringComparison.OrdinalIgnoreCase))
+            return false;
+        foreach (var prefix in OnOurSidePrefixes)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
 }

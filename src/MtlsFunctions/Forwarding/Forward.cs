@@ -11,10 +11,11 @@ public sealed class Forward(Gate gate, Forwarder forwarder)
         string accountId,
         CancellationToken cancellation)
     {
+        var began = forwarder.Begin();
         request.HttpContext.Response.Headers[ControlHeaders.ResponseOrigin] = ControlHeaders.FromGateway;
         return gate.AdmitAsync(request, accountId, NeededFor(request.Method), cancellation, async caller =>
             ForwardRequest.Read(request).TryGet(out var forward, out var failure)
-                ? await forwarder.SendAsync(request.HttpContext, caller.Account, forward, cancellation)
+                ? await forwarder.SendAsync(request.HttpContext, caller.Account, forward, began, cancellation)
                 : Answers.Problem(failure));
     }
 

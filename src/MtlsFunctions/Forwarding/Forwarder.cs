@@ -1,8 +1,6 @@
-using System.Net;
 using MtlsFunctions.Authorization;
 using MtlsFunctions.Certificates;
 using MtlsFunctions.Mappings;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -11,43 +9,59 @@ namespace MtlsFunctions.Forwarding;
 /// failure means, (5) one log line.
 /// </summary>
 public sealed partial class Forwarder(
-    RuntimeView view, Identities identities, CertificateUses uses, IHttpForwarder yarp,
-    IOptions<ForwardingOptions> options, TimeProvider clock, ILogger<Forwarder> log)
+    RuntimeView view, Identities identities, CertificateUses uses, CertificateMetrics certificates, IOptions<ForwardingOptions> options,
+    ForwardMetrics metrics, TimeProvider clock, ILogger<Forwarder> log)
 {
-    // YARP only looks at the scheme; the transformer sets the whole URL.
-    private const string Anywhere = "https://target";
+    /// <summary>For the time that a forward takes, authorization included.</summary>
+    public long Begin() => clock.GetTimestamp();
 
-    private readonly ForwarderRequestConfig config = new()
+    /// <param name="began">What <see cref="Begin"/> told when the request arrived.</param>
+    public async Task<IResult> SendAsync(HttpContext context, AccountId account, ForwardRequest forward, long began, CancellationToken cancellation)
     {
-        Version = options.Value.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
-        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        ActivityTimeout = options.Value.ActivityTimeout,
-        AllowResponseBuffering = false,
-    };
+        using var record = new ForwardRecord(account, forward, context.Request.Method, began, clock);
+        try
+        {
+            var (outcome, answer) = await SendAsync(context, account, forward, record, cancellation);
+            End(record, outcome);
+            return answer;
+        }
+        catch (Exception fault) when (EndWith(record, fault, cancellation))
+        {
+            throw;
+        }
+    }
 
-    public async Task<IResult> SendAsync(HttpContext context, AccountId account, ForwardRequest forward, CancellationToken cancellation)
+    private async Task<(string Outcome, IResult Answer)> SendAsync(
+        HttpContext context, AccountId account, ForwardRequest forward, ForwardRecord record, CancellationToken cancellation)
     {
-        var started = clock.GetTimestamp();
         // (1)
         var resolution = forward.Service is { } service
             ? await view.ResolveAsync(account, service, forward.Target, cancellation)
             : Resolution.NotMapped;
+        record.CertificateId = resolution.Certificate?.Id ?? 0;
         if (Stop(forward, resolution) is { } stop)
-            return Done(context, account, forward, resolution, stop.Kind.ToString(), warm: false, started, Refuse(stop));
+        {
+            if (resolution.Certificate is { } unusable)
+                certificates.LookedAt(account, unusable.Id, unusable.NotAfter);
+            return (Problems.Of(stop.Kind).Name, Refuse(stop));
+        }
+
         // (2)
         var rented = await identities.RentAsync(account, resolution, cancellation);
         if (!rented.TryGet(out var rent, out var failure))
-            return Done(context, account, forward, resolution, failure.Kind.ToString(), warm: false, started, Answers.Problem(failure));
+            return (Problems.Of(failure.Kind).Name, Answers.Problem(failure));
+        record.Warm = rent.Warm;
         try
         {
             if (resolution.Certificate is { } presented && rent.Handler.IsFirstUseIn(CertificateUses.Precision, clock.GetUtcNow()))
                 _ = uses.NoteAsync(account, presented.Id);
             // (3)
-            var transformer = new ForwardTransformer(forward.Target, forward.AuthorizationOverride, options.Value.WrapUpstreamErrors);
-            var error = await yarp.SendAsync(context, Anywhere, rent.Handler.Invoker, config, transformer, cancellation);
+            using var patience = new Patience(options.Value, clock, cancellation);
+            var exchange = new Exchange(context, options.Value, patience, clock);
+            var (ending, fault) = await exchange.RunAsync(forward, rent.Handler.Invoker);
+            record.Exchanged(exchange);
             // (4)
-            var (outcome, answer) = ForwardFailures.Explain(context, forward.Target, error, withCertificate: resolution.Certificate is not null);
-            return Done(context, account, forward, resolution, outcome, rent.Warm, started, answer);
+            return ForwardFailures.Explain(context, forward.Target, ending, fault, withCertificate: resolution.Certificate is not null);
         }
         finally
         {
@@ -65,13 +79,25 @@ public sealed partial class Forwarder(
     private IResult Refuse(Failure stop) =>
         stop.Kind == FailureKind.NoMapping ? Answers.Problem(stop, options.Value.NoMappingStatus) : Answers.Problem(stop);
 
-    private IResult Done(
-        HttpContext context, AccountId account, ForwardRequest forward, Resolution resolution, string outcome, bool warm, long started, IResult answer)
+    // (5)
+    private void End(ForwardRecord record, string outcome)
     {
-        // (5)
-        LogForward(account.Value, forward.Service?.Name ?? "-", context.Request.Method, forward.Target.Host, resolution.Certificate?.Id ?? 0,
-            outcome, warm, clock.GetElapsedTime(started).TotalMilliseconds);
-        return answer;
+        record.End(outcome);
+        metrics.Forwarded(record);
+        LogForward(
+            record.Account, record.Service, record.Method, record.Host, record.CertificateId, record.Outcome, record.Warm, record.Elapsed.TotalMilliseconds);
+    }
+
+    // The gate makes answers of exceptions; the line is written here all the same.
+    private bool EndWith(ForwardRecord record, Exception fault, CancellationToken cancellation)
+    {
+        End(record, fault switch
+        {
+            DependencyUnavailableException unavailable => Problems.Of(unavailable.Kind).Name,
+            OperationCanceledException when cancellation.IsCancellationRequested => ForwardFailures.CallerLeft,
+            _ => Problems.Of(FailureKind.Internal).Name,
+        });
+        return false;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message =

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MtlsFunctions.Certificates;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -6,7 +7,7 @@ namespace MtlsFunctions.Forwarding;
 /// The warm handlers of this process: static, so that every invocation, whatever function instance serves it, finds the
 /// connections of the one before. Each identity's handler is made once however many ask at the same time; a failure is not kept.
 /// </summary>
-public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvider clock)
+public sealed class HandlerCache(IOptions<ForwardingOptions> options, HandlerMetrics metrics, CertificateMetrics certificates, TimeProvider clock)
 {
     private static readonly ConcurrentDictionary<HandlerKey, Slot> Slots = new();
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
@@ -16,8 +17,12 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvid
     /// <returns>The warm handler, which the caller leaves when done; null when there is none.</returns>
     public WarmHandler? TryRent(HandlerKey key)
     {
-        SweepIfDue();
-        return Slots.TryGetValue(key, out var slot) && slot.Ready is { } ready && ready.TryEnter(clock.GetUtcNow()) ? ready : null;
+        var now = clock.GetUtcNow();
+        SweepIfDue(now);
+        if (!Slots.TryGetValue(key, out var slot) || slot.Ready is not { } ready || !ready.TryEnter(now))
+            return null;
+        metrics.Hit();
+        return ready;
     }
 
     /// <returns>The most recently used handler of another version of the same certificate, while that is valid; null when there is none.</returns>
@@ -36,13 +41,18 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvid
     public async ValueTask<Outcome<(WarmHandler Handler, bool Warm)>> RentAsync(
         HandlerKey key, Func<Task<Outcome<WarmHandler>>> make, CancellationToken cancellation)
     {
-        SweepIfDue();
+        SweepIfDue(clock.GetUtcNow());
         while (true)
         {
             if (!Slots.TryGetValue(key, out var slot))
-                slot = Slots.GetOrAdd(key, new Slot(key, make));
+                slot = Slots.GetOrAdd(key, new Slot(key, () => MakeAsync(key, make)));
             if (slot.Ready is { } ready && ready.TryEnter(clock.GetUtcNow()))
+            {
+                metrics.Hit();
                 return (ready, true);
+            }
+
+            metrics.Missed();
             if (!(await slot.MadeAsync().WaitAsync(cancellation)).TryGet(out var made, out var failure))
                 return failure;
             if (made.TryEnter(clock.GetUtcNow()))
@@ -52,13 +62,31 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvid
         }
     }
 
-    private void SweepIfDue()
+    private async Task<Outcome<WarmHandler>> MakeAsync(HandlerKey key, Func<Task<Outcome<WarmHandler>>> make)
     {
-        var now = clock.GetUtcNow();
+        var outcome = await make();
+        if (outcome.TryGet(out var handler, out _))
+        {
+            metrics.Made();
+            LookAt(key, handler);
+            // Counting takes every lock of the dictionary, so a warm request doesn't.
+            if (Slots.Count > options.Value.MaxHandlers)
+                Sweep(clock.GetUtcNow());
+        }
+
+        return outcome;
+    }
+
+    private void LookAt(HandlerKey key, WarmHandler handler)
+    {
+        if (key.CertificateId is { } certificate)
+            certificates.LookedAt(key.Account, certificate, handler.Ends);
+    }
+
+    private void SweepIfDue(DateTimeOffset now)
+    {
         var due = Volatile.Read(ref nextSweep);
-        if (now.UtcTicks < due && Slots.Count <= options.Value.MaxHandlers)
-            return;
-        if (Interlocked.CompareExchange(ref nextSweep, (now + SweepInterval).UtcTicks, due) == due)
+        if (now.UtcTicks >= due && Interlocked.CompareExchange(ref nextSweep, (now + SweepInterval).UtcTicks, due) == due)
             Sweep(now);
     }
 
@@ -73,10 +101,14 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvid
         var surplus = ready.Length > options.Value.MaxHandlers ? ready.Length - (options.Value.MaxHandlers * 9 / 10) : 0;
         foreach (var (position, slot) in ready.Index())
         {
-            if (position >= surplus && slot.Ready!.Ends > now && slot.Ready.LastUsed > idleSince)
+            var handler = slot.Ready!;
+            LookAt(slot.Key, handler);
+            var reason = handler.Ends <= now ? "expired" : handler.LastUsed <= idleSince ? "idle" : position < surplus ? "surplus" : null;
+            // Of two that sweep at once one takes it away.
+            if (reason is null || !slot.Remove())
                 continue;
-            slot.Remove();
-            slot.Ready!.Retire();
+            metrics.Evicted(reason);
+            handler.Retire();
         }
     }
 
@@ -92,6 +124,8 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvid
             made = new Lazy<Task<Outcome<WarmHandler>>>(() => MakeAsync(make));
         }
 
+        public HandlerKey Key => key;
+
         public ForwardingOptions Settings => key.Settings;
 
         /// <summary>Null while it is being made.</summary>
@@ -99,7 +133,7 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, TimeProvid
 
         public Task<Outcome<WarmHandler>> MadeAsync() => made.Value;
 
-        public void Remove() => Slots.TryRemove(KeyValuePair.Create(key, this));
+        public bool Remove() => Slots.TryRemove(KeyValuePair.Create(key, this));
 
         // Removes itself unless it succeeds, whoever still waits: the next one tries again.
         private async Task<Outcome<WarmHandler>> MakeAsync(Func<Task<Outcome<WarmHandler>>> make)

@@ -8,7 +8,7 @@ using MtlsFunctions.Certificates;
 namespace MtlsFunctions.Forwarding;
 
 /// <summary>Makes handlers. Every setting is made here, on purpose: a default that changes can't change what goes over the wire.</summary>
-public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGuard guard, RemoteTrust trust, TimeProvider clock)
+public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGuard guard, RemoteTrust trust, ForwardMetrics metrics)
 {
     /// <param name="certificate">Owned by the handler from here on; null for plain TLS.</param>
     [SuppressMessage("Security", "CA5359", Justification = "RemoteTrust.Validate throws where others return false, to say what is wrong.")]
@@ -32,8 +32,7 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
             UseProxy = false,
             ConnectCallback = (connection, cancellation) => guard.ConnectAsync(connection.DnsEndPoint, cancellation),
             ConnectTimeout = settings.ConnectTimeout,
-            PlaintextStreamFilter = (connection, _) => ValueTask.FromResult(
-                connection.NegotiatedHttpVersion.Major > 1 ? connection.PlaintextStream : new UnansweredConnection(connection.PlaintextStream)),
+            PlaintextStreamFilter = (connection, _) => ValueTask.FromResult(Connected(connection)),
 
             PooledConnectionLifetime = settings.ConnectionLifetime,
             PooledConnectionIdleTimeout = settings.ConnectionIdleTimeout,
@@ -53,7 +52,14 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
                 AllowTlsResume = certificate is not null,
             },
         };
-        return new WarmHandler(new HttpMessageInvoker(
-            new FirstByteLimit(new EmptyContent(handler), settings.FirstByteTimeout, clock), disposeHandler: true), certificate);
+        return new WarmHandler(new HttpMessageInvoker(handler, disposeHandler: true), certificate);
+    }
+
+    private Stream Connected(SocketsHttpPlaintextStreamFilterContext connection)
+    {
+        var isHttp2 = connection.NegotiatedHttpVersion.Major > 1;
+        if (connection.PlaintextStream is SslStream tls)
+            metrics.HandshakeMade(tls.SslProtocol == SslProtocols.Tls13 ? "1.3" : "1.2", isHttp2 ? "2" : "1.1");
+        return isHttp2 ? connection.PlaintextStream : new UnansweredConnection(connection.PlaintextStream);
     }
 }

@@ -10,7 +10,8 @@ namespace MtlsFunctions.Forwarding;
 /// use: that one stands in while it is warm and valid.
 /// </summary>
 public sealed partial class Identities(
-    HandlerCache handlers, HandlerFactory factory, CertificateKeys keys, IOptions<ForwardingOptions> options, TimeProvider clock, ILogger<Identities> log)
+    HandlerCache handlers, HandlerFactory factory, CertificateKeys keys, IOptions<ForwardingOptions> options, HandlerMetrics metrics, TimeProvider clock,
+    ILogger<Identities> log)
 {
     // How long a request waits for the new version while there is an old one, and how long until the new one is tried again.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -32,7 +33,11 @@ public sealed partial class Identities(
         HandlerKey key, AccountId account, CertificateRow row, WarmHandler standIn, CancellationToken cancellation)
     {
         if (standIn.StandsInUntil > clock.GetUtcNow())
+        {
+            metrics.StoodIn();
             return (standIn, true);
+        }
+
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
@@ -54,6 +59,7 @@ public sealed partial class Identities(
             throw;
         }
 
+        metrics.StoodIn();
         LogStandIn(account.Value, row.Id, row.Version);
         standIn.StandsInUntil = clock.GetUtcNow() + Pause;
         return (standIn, true);

@@ -11,12 +11,13 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
     public async Task<Outcome<T>> SendAsync<T>(
         ClientCertificate certificate, HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> use, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(options.Value.ActivityTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        using var patience = new Patience(options.Value, clock, cancellation);
         var handler = handlers.Create(certificate);
         try
         {
-            using var answer = await SendAsync(handler, request, either.Token);
+            patience.Sent();
+            using var answer = await SendAsync(handler, request, patience.Token);
+            patience.Answered();
             return await use(answer);
         }
         catch (NoAnswerException fault) when (!cancellation.IsCancellationRequested)
@@ -37,7 +38,7 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
         {
             return await handler.Invoker.SendAsync(request, cancellation);
         }
-        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or RemoteSilentException)
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
         {
             throw new NoAnswerException(fault);
         }

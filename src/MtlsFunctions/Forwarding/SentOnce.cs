@@ -13,11 +13,13 @@ internal static class SentOnce
 
     private static readonly HttpRequestOptionsKey<bool> Written = new("MtlsFunctions.Written");
 
+    public static bool IsIdempotent(HttpMethod method) => method != HttpMethod.Post && method != HttpMethod.Patch;
+
     /// <summary>For <see cref="SocketsHttpHandler.RequestHeaderEncodingSelector"/>. Latin-1 maps each byte to one character and back.</summary>
     /// <exception cref="InvalidOperationException">The request must not be sent again.</exception>
     public static Encoding EncodingOf(string header, HttpRequestMessage request)
     {
-        if (header.Equals(Expect, StringComparison.OrdinalIgnoreCase) && !EmptyContent.IsIdempotent(request.Method))
+        if (header.Equals(Expect, StringComparison.OrdinalIgnoreCase) && !IsIdempotent(request.Method))
         {
             if (request.Options.TryGetValue(Written, out _))
                 throw new InvalidOperationException("The connection was closed before the answer, and this request is not sent twice.");

@@ -35,8 +35,6 @@ public static class TransportError
             return TlsFailed;
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket && FromSocket(socket.SocketErrorCode) is { } code)
             return code;
-        if (causes.OfType<RemoteSilentException>().Any())
-            return ResponseTimeout;
         if (timedOut)
             return causes.OfType<TimeoutException>().Any() ? ConnectTimeout : ResponseTimeout;
         return request switch

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using MtlsFunctions.Certificates;
@@ -6,13 +7,14 @@ using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.Tests.Forwarding;
 
-public sealed class HandlerCacheTests
+public sealed class HandlerCacheTests : IDisposable
 {
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly ForwardingOptions options = new() { MaxHandlers = 20, HandlerIdleTimeout = TimeSpan.FromMinutes(10) };
+    private readonly Meters meters = new();
     private readonly HandlerCache cache;
 
-    public HandlerCacheTests() => cache = new HandlerCache(Options.Create(options), clock);
+    public HandlerCacheTests() => cache = Cache();
 
     [Fact]
     public async Task The_second_one_finds_what_the_first_one_made()
@@ -28,7 +30,7 @@ public sealed class HandlerCacheTests
     public async Task Another_instance_of_the_process_finds_it_too()
     {
         var (first, _) = await UseAsync(Key(1), new Disposals());
-        var found = The.Of(await new HandlerCache(Options.Create(options), clock).RentAsync(Key(1), Never, TestContext.Current.CancellationToken));
+        var found = The.Of(await Cache().RentAsync(Key(1), Never, TestContext.Current.CancellationToken));
 
         Assert.Same(first, found.Handler);
     }
@@ -156,6 +158,52 @@ public sealed class HandlerCacheTests
         rented.Handler.Leave();
         Assert.Equal(1, inFlight.Count);
     }
+
+    [Fact]
+    public async Task Hits_misses_and_why_a_handler_was_given_up_are_counted()
+    {
+        using var requests = Collect<long>("mtls.handler.requests");
+        using var evictions = Collect<long>("mtls.handler.evictions");
+        using var count = Collect<long>("mtls.handler.count");
+
+        await UseAsync(Key(1), new Disposals());
+        await UseAsync(Key(1), new Disposals());
+        cache.TryRent(Key(1))!.Leave();
+        Assert.Null(cache.TryRent(Key(2)));
+        clock.Advance(TimeSpan.FromMinutes(11));
+        for (var number = 2; number <= options.MaxHandlers + 2; number++)
+            await UseAsync(Key(number), new Disposals());
+        await UseAsync(Key(0), new Disposals());
+
+        Assert.Equal(["miss", "hit", "hit", "miss"], Values(requests, "mtls.result").Take(4));
+        Assert.Equal(["idle", "surplus"], Values(evictions, "mtls.handler.eviction.reason").Distinct());
+        Assert.Equal(options.MaxHandlers + 3, count.GetMeasurementSnapshot().Count(one => one.Value == 1));
+        Assert.Equal(evictions.GetMeasurementSnapshot().Count, count.GetMeasurementSnapshot().Count(one => one.Value == -1));
+    }
+
+    [Fact]
+    public async Task The_days_that_a_certificate_in_use_has_left_are_told_now_and_then()
+    {
+        using var days = Collect<double>(Telemetry.DaysToExpiry);
+        var client = new TestPki(clock).IssueClient(configure: issue => issue.NotAfter = clock.GetUtcNow().AddDays(30));
+        await UseAsync(Key(7), () => new WarmHandler(new Disposals().Invoker(), new ClientCertificate(client.Certificate, [])));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await UseAsync(Key(7), new Disposals());
+
+        var told = days.GetMeasurementSnapshot();
+        Assert.All(told, one => Assert.InRange(one.Value, 29.9, 30));
+        Assert.All(told, one => Assert.Equal((The.Account().Value, 7L), (one.Tags[Telemetry.Account], one.Tags[Telemetry.Certificate])));
+        Assert.True(told.Count >= 2 && told[^1].Value < told[0].Value);
+    }
+
+    public void Dispose() => meters.Dispose();
+
+    private HandlerCache Cache() => new(Options.Create(options), new HandlerMetrics(meters), new CertificateMetrics(meters, clock), clock);
+
+    private MetricCollector<T> Collect<T>(string instrument)
+        where T : struct => new(meters, Telemetry.Name, instrument);
+
+    private static IEnumerable<object?> Values(MetricCollector<long> collector, string tag) => collector.GetMeasurementSnapshot().Select(one => one.Tags[tag]);
 
     private HandlerKey Key(long certificate) => new(options, The.Account(), certificate, "v1");
 

@@ -43,7 +43,6 @@ public sealed class TransportErrorTests
     {
         Assert.Equal(TransportError.ConnectTimeout, TransportError.CodeOf(timedOut: true, new TaskCanceledException("x", new TimeoutException()), withCertificate: true));
         Assert.Equal(TransportError.ResponseTimeout, TransportError.CodeOf(timedOut: true, new TaskCanceledException(), withCertificate: true));
-        Assert.Equal(TransportError.ResponseTimeout, TransportError.CodeOf(timedOut: false, new RemoteSilentException(new TaskCanceledException()), withCertificate: true));
     }
 
     [Fact]

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>Status, headers and trailers of an answer as they come back: everything, less what belongs to the remote's connection.</summary>
+internal static class AnswerHead
+{
+    /// <param name="wrapErrors">See <see cref="ForwardingOptions.WrapUpstreamErrors"/>.</param>
+    /// <exception cref="HttpRequestException">The remote switches protocols.</exception>
+    /// <exception cref="InvalidOperationException">A header that can't be passed on.</exception>
+    public static void Copy(HttpResponseMessage answer, HttpContext context, bool wrapErrors)
+    {
+        // Nobody asked for another protocol.
+        if (answer.StatusCode == HttpStatusCode.SwitchingProtocols)
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The remote switches protocols without being asked.");
+        var response = context.Response;
+        var perConnection = NamedByConnection(answer);
+        Copy(answer.Headers, response.Headers, perConnection);
+        Copy(answer.Content.Headers, response.Headers, perConnection);
+        // RFC 9112 section 6.3: chunks override a length beside them.
+        if (answer.Headers.NonValidated.Contains("Transfer-Encoding"))
+            response.Headers.ContentLength = null;
+        response.Headers[ControlHeaders.ResponseOrigin] = ControlHeaders.FromUpstream;
+        CopyStatus(answer, context, wrapErrors);
+    }
+
+    /// <summary>Where the caller's connection can carry them.</summary>
+    public static void CopyTrailers(HttpResponseMessage answer, HttpContext context)
+    {
+        if (context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
+            Copy(answer.TrailingHeaders, trailers, NamedByConnection(answer));
+    }
+
+    private static void CopyStatus(HttpResponseMessage answer, HttpContext context, bool wrapErrors)
+    {
+        var status = (int)answer.StatusCode;
+        if (wrapErrors && status >= StatusCodes.Status400BadRequest)
+        {
+            context.Response.Headers[ControlHeaders.UpstreamStatus] = status.ToString(CultureInfo.InvariantCulture);
+            context.Response.StatusCode = StatusCodes.Status424FailedDependency;
+            return;
+        }
+
+        context.Response.StatusCode = status;
+        if (answer.ReasonPhrase != ReasonPhrases.GetReasonPhrase(status))
+            context.Features.Get<IHttpResponseFeature>()?.ReasonPhrase = answer.ReasonPhrase;
+    }
+
+    private static StringValues NamedByConnection(HttpResponseMessage answer) =>
+        answer.Headers.NonValidated.TryGetValues("Connection", out var named) ? named.ToArray() : default;
+
+    private static void Copy(HttpHeaders from, IHeaderDictionary to, StringValues perConnection)
+    {
+        foreach (var (name, values) in from.NonValidated)
+        {
+            if (ControlHeaders.GoesDownstream(name) && !ControlHeaders.Names(perConnection, name))
+                to[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues(values.ToArray());
+        }
+    }
+}

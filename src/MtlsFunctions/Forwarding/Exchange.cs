@@ -1,0 +1,155 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>
+/// One request out and its answer back, both streamed: what is there goes on at once, and nothing but one buffer is held.
+/// docs/decisions.md says why this is not YARP.
+/// </summary>
+internal sealed class Exchange(HttpContext context, ForwardingOptions options, Patience patience, TimeProvider clock)
+{
+    // What one TLS record holds.
+    private const int BufferBytes = 16 * 1024;
+
+    // Written but not flushed, at most.
+    private const int MostWaiting = 64 * 1024;
+
+    // RFC 9113 section 7.
+    private const int Http2InternalError = 2;
+
+    /// <summary>Timestamp of the moment when the request was handed to the client; 0 before.</summary>
+    public long SentAt { get; private set; }
+
+    /// <summary>Timestamp of the moment when the head of the answer was there; 0 before.</summary>
+    public long AnsweredAt { get; private set; }
+
+    /// <returns>How it ended, with the reason where that is not <see cref="Ending.Answered"/>.</returns>
+    public async Task<(Ending Ending, Exception? Fault)> RunAsync(ForwardRequest forward, HttpMessageInvoker remote)
+    {
+        var body = CanHaveBody() ? new RequestBody(context.Request.BodyReader, patience) : null;
+        using var request = OutgoingRequest.Make(context.Request, forward, body, options.Http2);
+        HttpResponseMessage answer;
+        try
+        {
+            SentAt = clock.GetTimestamp();
+            if (body is null)
+                patience.Sent();
+            else
+                patience.Moved();
+            answer = await remote.SendAsync(request, patience.Token);
+        }
+        catch (Exception fault)
+        {
+            return await EndAsync(Ending.NoAnswer, fault, body);
+        }
+
+        using (answer)
+        {
+            AnsweredAt = clock.GetTimestamp();
+            patience.Answered();
+            try
+            {
+                AnswerHead.Copy(answer, context, options.WrapUpstreamErrors);
+            }
+            catch (Exception fault)
+            {
+                return await EndAsync(Ending.BadAnswer, fault, body);
+            }
+
+            try
+            {
+                await CopyBodyAsync(answer.Content);
+                AnswerHead.CopyTrailers(answer, context);
+            }
+            catch (Exception fault)
+            {
+                return await EndAsync(context.Response.HasStarted ? Ending.BrokenOff : Ending.NoAnswer, fault, body);
+            }
+        }
+
+        // The caller may wait for the whole answer before it goes on with its request.
+        if (body is { IsUnderWay: true })
+        {
+            await context.Response.CompleteAsync();
+            await body.Ended;
+        }
+
+        return (Ending.Answered, null);
+    }
+
+    private bool CanHaveBody() => context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
+
+    private async Task CopyBodyAsync(HttpContent content)
+    {
+        var (response, end) = (context.Response, patience.Token);
+        await using var body = await content.ReadAsStreamAsync(end);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var waiting = 0;
+        while (true)
+        {
+            var reading = body.ReadAsync(buffer, end);
+            // The rest is still to come: what is here goes ahead, the head included.
+            if ((!reading.IsCompleted && (waiting > 0 || !response.HasStarted)) || waiting >= MostWaiting)
+            {
+                await response.BodyWriter.FlushAsync(end);
+                waiting = 0;
+            }
+
+            var read = await reading;
+            if (read == 0)
+                break;
+            patience.Moved();
+            if (!response.HasStarted)
+                await response.StartAsync(end);
+            response.BodyWriter.Write(buffer.AsSpan(0, read));
+            waiting += read;
+        }
+
+        // Only here: after a failure somebody may still write to it.
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private async Task<(Ending Ending, Exception? Fault)> EndAsync(Ending ending, Exception fault, RequestBody? body)
+    {
+        if (body is { IsUnderWay: true })
+        {
+            patience.End();
+            await body.Ended;
+        }
+
+        if (patience.CallerLeft)
+            return (Ending.CallerLeft, fault);
+        if (ending == Ending.BrokenOff)
+            BreakOff();
+        return (ending, body?.CallersFault is { } callers ? new AggregateException(callers, fault) : fault);
+    }
+
+    // What is cut off must not look complete.
+    private void BreakOff()
+    {
+        if (context.Features.Get<IHttpResetFeature>() is { } stream)
+            stream.Reset(Http2InternalError);
+        else
+            context.Abort();
+    }
+}
+
+/// <summary>How an exchange ended.</summary>
+internal enum Ending
+{
+    /// <summary>The whole answer has been passed on.</summary>
+    Answered,
+
+    /// <summary>Nobody listens any more.</summary>
+    CallerLeft,
+
+    /// <summary>None came, or it broke off before anything was passed on: the caller can still be told.</summary>
+    NoAnswer,
+
+    /// <summary>One came that can't be passed on.</summary>
+    BadAnswer,
+
+    /// <summary>It broke off, and so did what the caller gets.</summary>
+    BrokenOff,
+}
