@@ -39,19 +39,28 @@ public sealed class AppSettingsTests(CompiledInfrastructure infrastructure)
 
     private static readonly Dictionary<string, string> OfKeyVault = new() { ["KeyVault:Uri"] = "there is no default" };
 
+    private static readonly Dictionary<string, string> OfHashiCorp = new()
+    {
+        ["HashiCorpVault:Address"] = "there is no default",
+        ["HashiCorpVault:JwtRole"] = "one way to log in is needed, and this is the one without a password",
+        ["HashiCorpVault:JwtScope"] = "the role needs it",
+        ["HashiCorpVault:Mount"] = "the engine is not ours, so nothing is taken for granted",
+    };
+
     /// <summary>Named only where the parameters ask for it.</summary>
     private static readonly Dictionary<string, string> Sometimes = new()
     {
         ["Authorization:Issuers:*:Audiences:*"] = "as many as the issuer's tokens have; none where the account is the audience",
         ["Discovery:Host"] = "by default the host that the caller used",
         ["OAuth:PublicBaseUrl"] = "by default as the request says",
+        ["HashiCorpVault:Namespace"] = "only some vaults have namespaces",
     };
 
     private static readonly string[] OnlyForOneMachine = ["Storage:ConnectionString", "LocalVault:Folder"];
 
     public static TheoryData<string, string> Choices => new()
     {
-        { "sample", "KeyVault" }, { "azd", "KeyVault" }, { "reverse-proxy", "KeyVault" }, { "front-door", "KeyVault" },
+        { "sample", "KeyVault" }, { "azd", "KeyVault" }, { "reverse-proxy", "KeyVault" }, { "front-door", "HashiCorp" },
     };
 
     [Theory]
@@ -126,7 +135,7 @@ public sealed class AppSettingsTests(CompiledInfrastructure infrastructure)
         Assert.Equal("00:00:03", infrastructure.Deployments["front-door"].AppSettings["Forwarding:ConnectTimeout"]);
 
     private static Dictionary<string, string> Needed(string vault) =>
-        Always.Concat(vault == "KeyVault" ? OfKeyVault : []).ToDictionary();
+        Always.Concat(vault == "KeyVault" ? OfKeyVault : OfHashiCorp).ToDictionary();
 
     // What only Azure knows is an expression in brackets; its place in the app tells what it becomes.
     private static IEnumerable<KeyValuePair<string, string?>> Plausible(Deployment deployment) =>

@@ -23,7 +23,7 @@ public sealed class RoleTests(CompiledInfrastructure infrastructure)
         (KeyVaultSecretsUser, "Microsoft.KeyVault/vaults"),
     ];
 
-    public static TheoryData<string, bool> Choices => new() { { "sample", true }, { "azd", true }, { "reverse-proxy", true }, { "front-door", true } };
+    public static TheoryData<string, bool> Choices => new() { { "sample", true }, { "azd", true }, { "reverse-proxy", true }, { "front-door", false } };
 
     [Theory]
     [MemberData(nameof(Choices))]

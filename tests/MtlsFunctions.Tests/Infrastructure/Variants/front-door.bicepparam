@@ -1,4 +1,4 @@
-// Callers through Front Door, a name of one's own.
+// Keys in a HashiCorp Vault, callers through Front Door, a name of one's own.
 using '../../../../infra-bicep/main.bicep'
 
 param environmentName = 'front-door'
@@ -12,6 +12,14 @@ param tokenIssuers = [
     permissionClaim: 'roles'
   }
 ]
+param vault = {
+  kind: 'HashiCorp'
+  address: 'https://vault.example.com:8200'
+  jwtRole: 'mtlsfunctions'
+  jwtScope: 'api://vault/.default'
+  mount: 'secret'
+  namespace: ''
+}
 param frontEnd = { kind: 'frontDoor', profileId: '00000000-0000-0000-0000-00000000fd1d' }
 param publicHost = 'mtls.example.com'
 param customDomain = {
