@@ -12,23 +12,26 @@ public static class CertificateForm
     /// <summary>Parts <c>file</c>, <c>password</c> and, in its older form, <c>body</c>: the tester's form.</summary>
     public static async Task<Outcome<SubmittedCertificate>> ReadTestAsync(HttpRequest request, CancellationToken cancellation)
     {
-        if (!(await ReadFormAsync(request, cancellation)).TryGet(out var form, out var failure))
+        if (!(await ReadFormAsync(request, ["file", "password", "body"], cancellation)).TryGet(out var form, out var failure))
             return failure;
         if (!(await FileAsync(form, cancellation)).TryGet(out var pkcs12, out failure))
             return failure;
-        return (await TextAsync(form, cancellation, "password")).TryGet(out var password, out failure)
-            ? new SubmittedCertificate { P12 = pkcs12, Password = password, Body = form["body"] is [{ } body] ? body : null }
-            : failure;
+        if (!(await TextAsync(form, "password", cancellation)).TryGet(out var password, out failure))
+            return failure;
+        var body = await FindTextAsync(form, "body", cancellation);
+        return body.TryGet(out var text, out failure) ? new SubmittedCertificate { P12 = pkcs12, Password = password, Body = text } : failure;
     }
 
     /// <summary>Parts <c>file</c> and <c>certificate</c>, which is JSON; an update once called it <c>body</c>.</summary>
     public static async Task<Outcome<SubmittedCertificate>> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        if (!(await ReadFormAsync(request, cancellation)).TryGet(out var form, out var failure))
+        if (!(await ReadFormAsync(request, ["file", "certificate", "body"], cancellation)).TryGet(out var form, out var failure))
             return failure;
         if (!(await FileAsync(form, cancellation)).TryGet(out var pkcs12, out failure))
             return failure;
-        if (!(await TextAsync(form, cancellation, "certificate", "body")).TryGet(out var json, out failure))
+        if (Has(form, "certificate") && Has(form, "body"))
+            return new Failure(FailureKind.RequestInvalid, "'body' is an older name of the form part 'certificate': send one of them.");
+        if (!(await TextAsync(form, Has(form, "body") ? "body" : "certificate", cancellation)).TryGet(out var json, out failure))
             return failure;
         try
         {
@@ -42,7 +45,7 @@ public static class CertificateForm
         }
     }
 
-    private static async Task<Outcome<FormCollection>> ReadFormAsync(HttpRequest request, CancellationToken cancellation)
+    private static async Task<Outcome<FormCollection>> ReadFormAsync(HttpRequest request, string[] known, CancellationToken cancellation)
     {
         if (!request.HasFormContentType)
             return new Failure(FailureKind.RequestInvalid, "Send multipart/form-data (curl -F).");
@@ -55,7 +58,20 @@ public static class CertificateForm
             ValueCountLimit = MaxParts,
             KeyLengthLimit = Names.MaxLength,
         };
-        return await RequestForms.ReadAsync(request, limits, RequestBodies.MaxBytes, cancellation);
+        if (!(await RequestForms.ReadAsync(request, limits, RequestBodies.MaxBytes, cancellation)).TryGet(out var form, out var failure))
+            return failure;
+        return RefuseParts(form, known) is { } refused ? refused : form;
+    }
+
+    // What is sent twice or under another name was meant to count, and can't.
+    private static Failure? RefuseParts(FormCollection form, string[] known)
+    {
+        var names = form.SelectMany(field => field.Value.Select(_ => field.Key)).Concat(form.Files.Select(file => file.Name)).ToArray();
+        if (!names.All(name => known.Contains(name, StringComparer.OrdinalIgnoreCase)))
+            return new Failure(FailureKind.RequestInvalid, $"The form has a part that this method doesn't know. Its parts are: {string.Join(", ", known)}.");
+        return names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Length
+            ? new Failure(FailureKind.RequestInvalid, "The form has a part twice: send each once.")
+            : null;
     }
 
     private static async Task<Outcome<byte[]>> FileAsync(FormCollection form, CancellationToken cancellation)
@@ -68,19 +84,21 @@ public static class CertificateForm
         return bytes;
     }
 
-    // A client may send a text part with a file name, so that it arrives as a file.
-    private static async Task<Outcome<string>> TextAsync(FormCollection form, CancellationToken cancellation, params string[] names)
-    {
-        foreach (var name in names)
-        {
-            if (form[name] is [{ } text])
-                return text;
-            if (form.Files.GetFiles(name) is not [{ Length: <= MaxText } file])
-                continue;
-            using var reader = new StreamReader(file.OpenReadStream());
-            return await reader.ReadToEndAsync(cancellation);
-        }
+    private static async Task<Outcome<string>> TextAsync(FormCollection form, string name, CancellationToken cancellation) =>
+        (await FindTextAsync(form, name, cancellation)).TryGet(out var text, out var failure)
+            ? text ?? (Outcome<string>)new Failure(FailureKind.RequestInvalid, $"Exactly one form part '{name}' is needed.")
+            : failure;
 
-        return new Failure(FailureKind.RequestInvalid, $"Exactly one form part '{names[0]}' is needed.");
+    // A client may send a text part with a file name, so that it arrives as a file.
+    private static async Task<Outcome<string?>> FindTextAsync(FormCollection form, string name, CancellationToken cancellation)
+    {
+        if (form.Files.GetFile(name) is not { } file)
+            return form[name] is [{ } text] ? text : (string?)null;
+        if (file.Length > MaxText)
+            return new Failure(FailureKind.RequestInvalid, $"The form part '{name}' may have {MaxText} bytes.");
+        using var reader = new StreamReader(file.OpenReadStream());
+        return await reader.ReadToEndAsync(cancellation);
     }
+
+    private static bool Has(FormCollection form, string name) => form.ContainsKey(name) || form.Files.GetFile(name) is not null;
 }

@@ -6,6 +6,10 @@ namespace MtlsFunctions.Certificates;
 /// <summary>A client certificate with its private key and the intermediates that go with it. Owns them all.</summary>
 public sealed class ClientCertificate(X509Certificate2 leaf, X509Certificate2Collection intermediates) : IDisposable
 {
+    /// <summary>Keys stay in memory, where the platform can do TLS with such; elsewhere they end with the certificate.</summary>
+    internal static readonly X509KeyStorageFlags KeyStorage =
+        OperatingSystem.IsLinux() ? X509KeyStorageFlags.EphemeralKeySet : X509KeyStorageFlags.DefaultKeySet;
+
     // The vault encrypts; this password only has to be the same on the way in and out.
     private const string VaultPassword = "";
 
@@ -27,13 +31,20 @@ public sealed class ClientCertificate(X509Certificate2 leaf, X509Certificate2Col
         return all.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, VaultPassword);
     }
 
-    /// <summary>The certificate and its intermediates, without any key.</summary>
-    public string ToPem() => string.Concat(new[] { leaf }.Concat(intermediates).Select(one => one.ExportCertificatePem() + "\n"));
+    /// <summary>The certificate, then what came with it: its issuer, the issuer's issuer and so on. Without any key.</summary>
+    /// <param name="now">See <see cref="CertificateChain"/>.</param>
+    public string ToPem(DateTimeOffset now)
+    {
+        using var chain = new CertificateChain(leaf, intermediates, now);
+        var upwards = chain.Certificates.Select(one => one.Thumbprint).ToList();
+        var ordered = intermediates.OrderBy(one => upwards.IndexOf(one.Thumbprint) is >= 0 and var at ? at : int.MaxValue);
+        return string.Concat(new[] { leaf }.Concat(ordered).Select(one => one.ExportCertificatePem() + "\n"));
+    }
 
     /// <exception cref="CryptographicException">The vault holds something else than <see cref="ToPkcs12"/> made.</exception>
     public static ClientCertificate FromVault(byte[] pkcs12)
     {
-        var all = X509CertificateLoader.LoadPkcs12Collection(pkcs12, VaultPassword, X509KeyStorageFlags.EphemeralKeySet);
+        var all = X509CertificateLoader.LoadPkcs12Collection(pkcs12, VaultPassword, KeyStorage);
         return all.Where(one => one.HasPrivateKey).ToArray() is [var leaf]
             ? new ClientCertificate(leaf, [.. all.Where(one => !one.HasPrivateKey)])
             : throw new CryptographicException("Not one certificate with its key.");

@@ -4,7 +4,7 @@ using MtlsFunctions.Authorization;
 namespace MtlsFunctions.Certificates;
 
 /// <summary>The public part, for whoever must be told which certificate we present: the chain as PEM, never the key.</summary>
-public sealed class DownloadCertificate(Gate gate, AccountCertificates certificates, CertificateKeys keys)
+public sealed class DownloadCertificate(Gate gate, AccountCertificates certificates, CertificateKeys keys, TimeProvider clock)
 {
     private const string PemChain = "application/pem-certificate-chain";
 
@@ -21,6 +21,6 @@ public sealed class DownloadCertificate(Gate gate, AccountCertificates certifica
             if (!(await keys.LoadAsync(caller.Account, row, cancellation)).TryGet(out var certificate, out failure))
                 return Answers.Problem(failure);
             using (certificate)
-                return Results.File(Encoding.ASCII.GetBytes(certificate.ToPem()), PemChain, $"certificate-{row.Id}.pem");
+                return Results.File(Encoding.ASCII.GetBytes(certificate.ToPem(clock.GetUtcNow())), PemChain, $"certificate-{row.Id}.pem");
         });
 }

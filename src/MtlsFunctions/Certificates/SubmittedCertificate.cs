@@ -40,6 +40,9 @@ public sealed record SubmittedCertificate
             : failure;
     }
 
+    /// <summary>Its name alone: a record would tell its password to whoever writes it down.</summary>
+    public override string ToString() => $"certificate '{Name}'";
+
     /// <returns>The id of the certificate to update; <see cref="FailureKind.RequestInvalid"/> when there is none.</returns>
     public Outcome<long> ParseId() => long.TryParse(Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         ? id

@@ -26,7 +26,7 @@ internal static class Pkcs12Loader
     {
         try
         {
-            return X509CertificateLoader.LoadPkcs12Collection(pkcs12.Span, password, X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet, Limits);
+            return X509CertificateLoader.LoadPkcs12Collection(pkcs12.Span, password, X509KeyStorageFlags.Exportable | ClientCertificate.KeyStorage, Limits);
         }
         catch (Pkcs12LoadLimitExceededException)
         {
@@ -49,7 +49,7 @@ internal static class Pkcs12Loader
         X509Certificate2Collection all = [];
         try
         {
-            all = X509CertificateLoader.LoadPkcs12Collection(pkcs12.Span, password, X509KeyStorageFlags.EphemeralKeySet, LimitsWithoutKeys);
+            all = X509CertificateLoader.LoadPkcs12Collection(pkcs12.Span, password, ClientCertificate.KeyStorage, LimitsWithoutKeys);
             return all.Select(KeyPolicy.Refuse).FirstOrDefault(refused => refused is { Kind: FailureKind.Pkcs12KeyUnsupported });
         }
         catch (CryptographicException)

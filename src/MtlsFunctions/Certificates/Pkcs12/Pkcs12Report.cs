@@ -33,6 +33,8 @@ public sealed record Pkcs12Report(
         var warnings = new List<string>();
         if (!chain.Complete)
             warnings.Add($"The chain ends below '{elements[^1].Issuer}', which is neither in the p12 nor a public root: a remote endpoint that doesn't trust it directly will refuse. If it is an intermediate, add it to the p12.");
+        if (chain.Certificates.Skip(1).FirstOrDefault(one => one.NotAfter.ToUniversalTime() <= now.UtcDateTime) is { } expired)
+            warnings.Add($"'{expired.Subject}' in the chain expired: a remote endpoint that doesn't have its successor will refuse. Ask the issuer for it and put it into the p12.");
         if (!clientAuth)
             warnings.Add("The certificate is not marked for client authentication: some remote endpoints refuse it.");
         return new Pkcs12Report(
