@@ -8,6 +8,9 @@ namespace MtlsFunctions.Certificates;
 /// <summary>An account's client certificates: metadata in the table, keys in the vault.</summary>
 public sealed class AccountCertificates(AccountTable table, CertificateVersions versions, CertificateKeys keys)
 {
+    // Table storage knows no time before this one.
+    private static readonly DateTimeOffset Earliest = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public Task<List<CertificateRow>> ListAsync(AccountId account, CancellationToken cancellation) =>
         table.ListAsync<CertificateRow>(account, RowKinds.Certificate, cancellation);
 
@@ -161,7 +164,7 @@ public sealed class AccountCertificates(AccountTable table, CertificateVersions 
         row.Subject = certificate.Leaf.Subject;
         row.Issuer = certificate.Leaf.Issuer;
         row.KeyAlgorithm = KeyPolicy.Describe(certificate.Leaf);
-        row.NotBefore = certificate.NotBefore;
+        row.NotBefore = certificate.NotBefore > Earliest ? certificate.NotBefore : Earliest;
         row.NotAfter = certificate.NotAfter;
     }
 

@@ -25,7 +25,7 @@ public sealed record CertificateAnswer(
         row.Thumbprint, row.Subject, row.Issuer, Iso(row.NotBefore), row.KeyAlgorithm, row.Version);
 
     /// <summary>ISO 8601, UTC, whole seconds: certificates know no smaller unit.</summary>
-    public static string Iso(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The documented spellings.</summary>

@@ -54,7 +54,6 @@ public static class CertificateForm
             // Above the body's own limit, so that no key ever reaches a temporary file.
             MemoryBufferThreshold = (int)RequestBodies.MaxBytes + 1,
             MultipartBodyLengthLimit = RequestBodies.MaxBytes,
-            ValueLengthLimit = MaxText,
             ValueCountLimit = MaxParts,
             KeyLengthLimit = Names.MaxLength,
         };
@@ -92,12 +91,14 @@ public static class CertificateForm
     // A client may send a text part with a file name, so that it arrives as a file.
     private static async Task<Outcome<string?>> FindTextAsync(FormCollection form, string name, CancellationToken cancellation)
     {
-        if (form.Files.GetFile(name) is not { } file)
-            return form[name] is [{ } text] ? text : (string?)null;
-        if (file.Length > MaxText)
-            return new Failure(FailureKind.RequestInvalid, $"The form part '{name}' may have {MaxText} bytes.");
-        using var reader = new StreamReader(file.OpenReadStream());
-        return await reader.ReadToEndAsync(cancellation);
+        var text = form[name] is [{ } field] ? field : null;
+        if (form.Files.GetFile(name) is { } file)
+        {
+            using var reader = new StreamReader(file.OpenReadStream());
+            text = await reader.ReadToEndAsync(cancellation);
+        }
+
+        return text?.Length > MaxText ? new Failure(FailureKind.RequestInvalid, $"The form part '{name}' may have {MaxText} characters.") : text;
     }
 
     private static bool Has(FormCollection form, string name) => form.ContainsKey(name) || form.Files.GetFile(name) is not null;

@@ -23,11 +23,11 @@ public sealed class BadCertificateTests(SharedGateway shared) : IClassFixture<Sh
         var id = await demo.UploadAsync(good, "good");
         var before = (await demo.GetAsync(demo.CertificatesPath)).Text;
         var keys = KeysInVault();
-        JsonObject Item(long? update) => new()
+        JsonObject Item(long? update, byte[]? file) => new()
         {
             ["id"] = update,
             ["name"] = "bad",
-            ["p12"] = Convert.ToBase64String(bad.File),
+            ["p12"] = file is null ? null : Convert.ToBase64String(file),
             ["password"] = bad.Password,
         };
 
@@ -35,9 +35,9 @@ public sealed class BadCertificateTests(SharedGateway shared) : IClassFixture<Sh
         {
             await demo.TestAsync(bad.File, bad.Password),
             await demo.UploadAsync(bad.File, "bad", bad.Password),
-            await demo.PostAsync(demo.CertificatesPath, new JsonArray(Item(null))),
-            await demo.SendAsync(HttpMethod.Put, demo.CertificatesPath + "/by-file", GatewayClient.UploadForm(bad.File, Item(id))),
-            await demo.SendAsync(HttpMethod.Put, demo.CertificatesPath, JsonContent.Create(new JsonArray(Item(id)))),
+            await demo.PostAsync(demo.CertificatesPath, new JsonArray(Item(null, bad.File))),
+            await demo.SendAsync(HttpMethod.Put, demo.CertificatesPath + "/by-file", GatewayClient.UploadForm(bad.File, Item(id, null))),
+            await demo.SendAsync(HttpMethod.Put, demo.CertificatesPath, JsonContent.Create(new JsonArray(Item(id, bad.File)))),
         };
 
         var status = bad.Problem == "p12-too-large" ? HttpStatusCode.RequestEntityTooLarge : HttpStatusCode.BadRequest;

@@ -27,6 +27,9 @@ public sealed record ApiCall(ApiOperation Operation)
     /// <summary>The part <c>certificate</c>.</summary>
     public JsonNode? Description { get; init; }
 
+    /// <summary>In the place of the description.</summary>
+    public byte[]? RawDescription { get; init; }
+
     /// <summary>In the place of any other body.</summary>
     public byte[]? Raw { get; init; }
 
@@ -82,5 +85,6 @@ public sealed record ApiCall(ApiOperation Operation)
 
     private MultipartFormDataContent Multipart(TestClient client) => Description is null
         ? new() { { new ByteArrayContent(client.Pkcs12), "file", "client.p12" }, { new StringContent(client.Password), "password" } }
-        : GatewayClient.UploadForm(client.Pkcs12, Description);
+        : RawDescription is null ? GatewayClient.UploadForm(client.Pkcs12, Description)
+        : new() { { new ByteArrayContent(client.Pkcs12), "file", "client.p12" }, { new ByteArrayContent(RawDescription), "certificate" } };
 }

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using MtlsFunctions.EndToEndTests.Contract;
 
 namespace MtlsFunctions.EndToEndTests.HostileInput;
 
 /// <summary>Forms that are made to break whoever reads them, for every method that takes one.</summary>
 [Collection(nameof(HostileGateway))]
-public sealed class HostileFormTests(HostileGateway hostile)
+public sealed partial class HostileFormTests(HostileGateway hostile)
 {
     private const string Multipart = "multipart/form-data";
     private const string UrlEncoded = "application/x-www-form-urlencoded";
@@ -85,7 +86,7 @@ public sealed class HostileFormTests(HostileGateway hostile)
         var answers = new List<(string, Answer)>();
         foreach (var method in Methods)
         {
-            var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
+            var content = new ByteArrayContent(Encoding.Latin1.GetBytes(For(method, body)));
             if (type.Length > 0)
                 content.Headers.TryAddWithoutValidation("Content-Type", type);
             answers.Add(($"{method}", await hostile.Demo.SendAsync(new HttpMethod(method.Method), PathOf(method), content)));
@@ -98,7 +99,7 @@ public sealed class HostileFormTests(HostileGateway hostile)
     [Fact]
     public async Task A_form_leaves_no_file_behind()
     {
-        var body = Encoding.Latin1.GetBytes(Whole(Part("name=\"file\"; filename=\"a\"", new string('p', 900_000)), Certificate, Password));
+        var body = Encoding.Latin1.GetBytes(Whole(Part("name=\"file\"; filename=\"a\"", new string('p', 900_000)), Certificate));
         var content = new ByteArrayContent(body);
         content.Headers.TryAddWithoutValidation("Content-Type", Good);
         using var watcher = new FileSystemWatcher(Path.GetTempPath(), "ASPNETCORE_*") { EnableRaisingEvents = true };
@@ -110,6 +111,13 @@ public sealed class HostileFormTests(HostileGateway hostile)
         answer.IsProblem(System.Net.HttpStatusCode.RequestEntityTooLarge, "p12-too-large");
         Assert.Equal(0, made);
     }
+
+    // A part that a method doesn't know would be reason enough to refuse, and hide whether the other reason is.
+    private static string For(ApiOperation method, string body) => Parts().Replace(body, part =>
+        part.Groups["name"].Value == (method.Path.Contains("p12-test", StringComparison.Ordinal) ? "certificate" : "password") ? "" : part.Value);
+
+    [GeneratedRegex("""--part\r\nContent-Disposition: form-data; name="(?<name>certificate|password)".*?\r\n(?=--part)""", RegexOptions.Singleline)]
+    private static partial Regex Parts();
 
     private static string PathOf(ApiOperation method) => method.Path.Replace("{accountId}", HostileGateway.Account, StringComparison.Ordinal);
 

@@ -109,7 +109,8 @@ public sealed class HostileJsonTests(HostileGateway hostile)
     {
         var answers = new List<(string, Answer)>();
         foreach (var method in Methods)
-            answers.Add(($"{method}", await SendAsync(method, new UnannouncedContent(Repeat(" ", TooLarge + 8192)))));
+            // By no more than the last byte: the server hangs up on whoever is still sending, before they hear why.
+            answers.Add(($"{method}", await SendAsync(method, new UnannouncedContent(Repeat(" ", TooLarge)))));
 
         await hostile.AreRefusedAsync(answers);
         Assert.All(answers, answer => Assert.Equal("urn:mtlsfunctions:problem:request-too-large", (string?)answer.Item2.Json["type"]));

@@ -16,8 +16,9 @@ public sealed class CertificateFormTests
         var current = The.Of(await ReadTestAsync(File, Password));
         var older = The.Of(await ReadTestAsync(Password, ("body", null, "hello"), File));
 
-        Assert.Equal(("bytes"u8.ToArray(), "open", null), (current.P12, current.Password, current.Body));
-        Assert.Equal(("bytes"u8.ToArray(), "open", "hello"), (older.P12, older.Password, older.Body));
+        Assert.Equal(("open", null), (current.Password, current.Body));
+        Assert.Equal(("open", "hello"), (older.Password, older.Body));
+        Assert.All([current, older], tested => Assert.Equal("bytes"u8.ToArray(), tested.P12));
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed class CertificateFormTests
     {
         var submitted = The.Of(await ReadAsync(File, Certificate with { Name = name }));
 
-        Assert.Equal(("orders", "open", "bytes"u8.ToArray()), (submitted.Name, submitted.Password, submitted.P12));
+        Assert.Equal(("orders", "open"), (submitted.Name, submitted.Password));
+        Assert.Equal("bytes"u8.ToArray(), submitted.P12);
     }
 
     [Fact]

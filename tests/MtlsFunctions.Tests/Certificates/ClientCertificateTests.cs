@@ -28,7 +28,8 @@ public sealed class ClientCertificateTests
     [Fact]
     public void What_is_no_certificate_with_its_key_is_refused()
     {
-        var without = new X509Certificate2Collection(Pki.Root).ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, "");
+        using var alone = X509CertificateLoader.LoadCertificate(Pki.Root.RawData);
+        var without = new X509Certificate2Collection(alone).ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, "");
 
         Assert.ThrowsAny<CryptographicException>(() => ClientCertificate.FromVault(without));
         Assert.ThrowsAny<CryptographicException>(() => ClientCertificate.FromVault([1, 2, 3]));
