@@ -10,6 +10,8 @@ public sealed record Flags(bool Walkthrough, bool Ephemeral, string? Urls, strin
         dotnet run --project src/MtlsFunctions.LocalHost [-- [walkthrough] [flags]]
 
           hash-password     read a password from standard input, print its hash for the settings
+          copy-vault <from> <to>
+                            copy a table and its vault into others, as two settings files name them
           walkthrough       go through the onboarding over HTTP, print each request, then end
           --urls <url>      where the gateway listens            (http://127.0.0.1:7071)
           --data <folder>   where everything is kept              (.local)

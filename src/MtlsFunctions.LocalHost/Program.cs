@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MtlsFunctions.LocalHost;
+using MtlsFunctions.LocalHost.CopyVault;
 using MtlsFunctions.LocalHost.Walkthrough;
 
 using var ending = new CancellationTokenSource();
@@ -17,6 +18,8 @@ try
 {
     if (args is ["hash-password"])
         return HashPassword.Run(Console.In, Console.Out);
+    if (args is ["copy-vault", .. var files])
+        return await CopyVaultVerb.RunAsync(files, Console.Out.WriteLine, ending.Token);
     var flags = Flags.Parse(args);
     var settings = LocalSettings.Read(LocalSettings.FileName);
     await using var host = await RunningLocalHost.StartAsync(flags, settings, Console.Error.WriteLine, ending.Token);

@@ -27,5 +27,8 @@ public sealed record AccountId
 
     internal static AccountId? FromCredential(string? text) => IsLegal(text) ? new AccountId(text!) : null;
 
+    /// <summary>The account of a stored row, which credentials named when the row was made. For work on a whole table, never for a request.</summary>
+    internal static AccountId? FromStored(string partition) => partition == Gateway.Value ? Gateway : FromCredential(partition);
+
     public override string ToString() => Value;
 }

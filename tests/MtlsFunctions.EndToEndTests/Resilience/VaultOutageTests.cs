@@ -1,25 +1,21 @@
 using System.Net;
-using System.Text.Json.Nodes;
+using MtlsFunctions.EndToEndTests.CertificateVaults;
 using MtlsFunctions.LocalHost.Azurite;
 using MtlsFunctions.Shared;
-using MtlsFunctions.Shared.HashiCorp;
 
 namespace MtlsFunctions.EndToEndTests.Resilience;
 
 /// <summary>A vault behind the network is stopped, started and robbed while requests go on.</summary>
 public sealed class VaultOutageTests(AzuriteFixture azurite) : IDisposable
 {
-    private const string Mount = "secret";
-
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mtlsfunctions-test-");
-    private readonly TestPki vaultPki = new();
 
     [Fact]
     public async Task An_outage_of_vault_and_table_together_loses_no_warm_forward_and_ends_without_a_restart()
     {
         var table = await AzuriteServer.StartAsync(folder.CreateSubdirectory("table").FullName, 0, Console.Error.WriteLine, TestContext.Current.CancellationToken);
-        await using var vault = await VaultServer.StartAsync(vaultPki.IssueServer());
-        var settings = await SettingsAsync(vault);
+        await using var deployment = await HashiCorpDeployment.StartAsync();
+        var (vault, settings) = (deployment.Server, deployment.Settings);
         settings["Storage:ConnectionString"] = table.ConnectionString;
         settings["Runtime:RefreshInterval"] = "00:00:00.2";
         settings["Runtime:MaxLag"] = "00:00:00.5";
@@ -63,15 +59,15 @@ public sealed class VaultOutageTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task A_certificate_that_the_vault_has_lost_is_unavailable_and_an_update_heals_it()
     {
-        await using var vault = await VaultServer.StartAsync(vaultPki.IssueServer());
-        await using var gateway = await TestGateway.StartAsync(azurite, await SettingsAsync(vault), Resilient.Quiet);
+        await using var deployment = await HashiCorpDeployment.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(azurite, deployment.Settings, Resilient.Quiet);
         await using var remote = await MtlsServer.StartAsync(gateway.Pki);
         var demo = gateway.As("demo");
         var (lost, healed) = (gateway.Pki.IssueClient(), gateway.Pki.IssueClient());
         var id = await demo.UploadAsync(lost, "name");
         await demo.MapAsync(remote.Url, id);
-        var stored = vault.Received.Last(request => request.Path.Contains("/data/mtlsfunctions/demo/", StringComparison.Ordinal)).Path;
-        await OperatorOf(vault).DeleteAsync(stored.Replace("/data/", "/metadata/", StringComparison.Ordinal));
+        var stored = deployment.Server.Received.Last(request => request.Path.Contains("/data/mtlsfunctions/demo/", StringComparison.Ordinal)).Path;
+        await deployment.Operator.DeleteAsync(stored.Replace("/data/", "/metadata/", StringComparison.Ordinal));
 
         (await demo.ForwardAsync(HttpMethod.Get, remote.Url)).IsProblem(HttpStatusCode.ServiceUnavailable, "vault-entry-missing");
 
@@ -87,24 +83,4 @@ public sealed class VaultOutageTests(AzuriteFixture azurite) : IDisposable
 
     private static async Task<string?> StatusAsync(GatewayClient client, long id) =>
         (string?)(await client.GetAsync($"{client.CertificatesPath}/{id}")).Json["status"];
-
-    private VaultOperator OperatorOf(VaultServer vault) => new(TrustingClient.Of(vaultPki), new Uri(vault.Url), VaultServer.RootToken);
-
-    private async Task<Dictionary<string, string?>> SettingsAsync(VaultServer vault)
-    {
-        var operators = OperatorOf(vault);
-        await operators.MountAsync(Mount);
-        await operators.PolicyAsync("gateway", VaultOperator.LeastPolicy(Mount, "mtlsfunctions"));
-        await operators.EnableLoginAsync("approle", "approle");
-        var (roleId, secretId) = await operators.AppRoleAsync("approle", "gateway", "gateway");
-        return new Dictionary<string, string?>
-        {
-            ["Vault:Kind"] = "HashiCorp",
-            ["HashiCorpVault:Address"] = vault.Url,
-            ["HashiCorpVault:CaFile"] = vaultPki.WriteRootPem(folder.FullName),
-            ["HashiCorpVault:RoleId"] = roleId,
-            ["HashiCorpVault:SecretId"] = secretId,
-            ["HashiCorpVault:Timeout"] = "00:00:02",
-        };
-    }
 }

@@ -48,6 +48,11 @@ public sealed partial class SourceConventionTests
         Sources.Where(source => source.Text.Contains("FromCredential", StringComparison.Ordinal)),
         source => Assert.StartsWith("MtlsFunctions/Authorization/", source.Name, StringComparison.Ordinal));
 
+    [Fact]
+    public void Only_the_copy_of_a_vault_takes_account_ids_from_rows() => Assert.All(
+        Sources.Where(source => source.Text.Contains("FromStored", StringComparison.Ordinal)),
+        source => Assert.Matches("^(MtlsFunctions/Authorization/AccountId|MtlsFunctions.LocalHost/CopyVault/)", source.Name));
+
     [Theory]
     [MemberData(nameof(Forbidden))]
     public void Folders_depend_one_way(string folder, string[] forbidden)
