@@ -27,6 +27,7 @@ public enum FailureKind
     NameInvalid,
     UrlInvalid,
     ServiceUnknown,
+    TrustedCaInvalid,
     NotFound,
     NameTaken,
     TripletTaken,

@@ -24,6 +24,7 @@ public static class Problems
         [FailureKind.NameInvalid] = new(400, "name-invalid", "Not a usable name"),
         [FailureKind.UrlInvalid] = new(400, "url-invalid", "Not a usable URL"),
         [FailureKind.ServiceUnknown] = new(400, "service-unknown", "Unknown service"),
+        [FailureKind.TrustedCaInvalid] = new(400, "trusted-ca-invalid", "Not usable as trusted roots"),
         [FailureKind.NotFound] = new(404, "not-found", "There is no such thing in this account"),
         [FailureKind.NameTaken] = new(409, "name-taken", "The name is in use"),
         [FailureKind.TripletTaken] = new(409, "mapping-exists", "Service and URL are mapped already"),

@@ -6,7 +6,8 @@ using MtlsFunctions.Mappings;
 namespace MtlsFunctions.Forwarding;
 
 /// <summary>Says which mapping, certificate and version a forward would use now, and with what trust; or exactly why none would be used.</summary>
-public sealed class Explain(Gate gate, RuntimeView view, NearestMappings nearest, RemoteTrust trust, TimeProvider clock)
+public sealed class Explain(
+    Gate gate, RuntimeView view, NearestMappings nearest, RemoteTrust trust, IOptions<ForwardingOptions> options, TimeProvider clock)
 {
     private const int MaxCandidates = 10;
 
@@ -35,14 +36,16 @@ public sealed class Explain(Gate gate, RuntimeView view, NearestMappings nearest
         var (mapping, certificate) = (resolution.Mapping!, resolution.Certificate);
         return new Explanation(
             unusable is null, mapping.Id, mapping.CertificateId.ToString(CultureInfo.InvariantCulture), certificate?.Version, certificate?.Thumbprint,
-            trust.Describe(), unusable is null ? [$"Mapping '{mapping.Name}' is enabled and its certificate can be used."] : [unusable.Detail], []);
+            trust.Of(resolution.TrustedCa).Describe(), unusable is null ? [$"Mapping '{mapping.Name}' is enabled and its certificate can be used."] : [unusable.Detail], []);
     }
 
     private Explanation NotMapped(ServiceName service, NearMapping[] near) => new(
         Match: false, null, null, null, null, trust.Describe(),
         [
             $"No enabled mapping of this account has service {service} and exactly this URL, query included.",
-            $"A forward would go without a certificate, or not at all with {ControlHeaders.StopIfCertificateNotFound}: true.",
+            options.Value.AllowWithoutCertificate
+                ? $"A forward would go without a certificate, or not at all with {ControlHeaders.StopIfCertificateNotFound}: true."
+                : "This gateway sends nothing without a certificate.",
         ],
         [.. near.Take(MaxCandidates).Select(one => new Candidate(one.Row.Id, one.Row.Url, one.Service.Name, one.Why))]);
 

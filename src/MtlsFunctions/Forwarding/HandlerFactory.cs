@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Text;
 using MtlsFunctions.Certificates;
+using MtlsFunctions.Mappings;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -11,10 +12,12 @@ namespace MtlsFunctions.Forwarding;
 public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGuard guard, RemoteTrust trust, ForwardMetrics metrics)
 {
     /// <param name="certificate">Owned by the handler from here on; null for plain TLS.</param>
+    /// <param name="trustedCa">The mapping's own roots; null where the operator's trust holds.</param>
     [SuppressMessage("Security", "CA5359", Justification = "RemoteTrust.Validate throws where others return false, to say what is wrong.")]
-    public WarmHandler Create(ClientCertificate? certificate)
+    public WarmHandler Create(ClientCertificate? certificate, TrustedCa? trustedCa = null)
     {
         var settings = options.Value;
+        var trusted = trust.Of(trustedCa);
         var handler = new SocketsHttpHandler
         {
             // As if the caller had contacted the remote endpoint itself.
@@ -42,14 +45,15 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
             SslOptions = new SslClientAuthenticationOptions
             {
                 EnabledSslProtocols = settings.MinimumTlsVersion | SslProtocols.Tls13,
-                CertificateChainPolicy = RemoteTrust.SystemPolicy(),
-                RemoteCertificateValidationCallback = trust.Validate,
+                CertificateChainPolicy = trusted.Policy(),
+                RemoteCertificateValidationCallback = trusted.Validate,
                 // A context sends the intermediates, and sends certificates without the clientAuth usage too.
                 ClientCertificateContext = certificate is null
                     ? null
                     : SslStreamCertificateContext.Create(certificate.Leaf, certificate.Intermediates, offline: true),
-                // The runtime's session cache is process-wide and knows identities by their certificate: without one, no resumption.
-                AllowTlsResume = certificate is not null,
+                // The runtime's session cache is process-wide and knows sessions by the certificate alone. So none is resumed without
+                // one, nor where another trust could have accepted the remote.
+                AllowTlsResume = certificate is not null && trustedCa is null,
             },
         };
         return new WarmHandler(new HttpMessageInvoker(handler, disposeHandler: true), certificate);

@@ -9,4 +9,5 @@ namespace MtlsFunctions.Forwarding;
 /// <param name="Settings">By reference: two gateways in one process (tests) share the static cache, but no connection.</param>
 /// <param name="CertificateId">Null for plain TLS, which is kept apart per account too.</param>
 /// <param name="VaultVersion">The vault's version of the certificate.</param>
-public sealed record HandlerKey(ForwardingOptions Settings, AccountId Account, long? CertificateId, string? VaultVersion);
+/// <param name="TrustedCa">Digest of the mapping's own roots; null where the operator's trust holds.</param>
+public sealed record HandlerKey(ForwardingOptions Settings, AccountId Account, long? CertificateId, string? VaultVersion, string? TrustedCa);

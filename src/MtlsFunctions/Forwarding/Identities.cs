@@ -21,16 +21,16 @@ public sealed partial class Identities(
     public ValueTask<Outcome<(WarmHandler Handler, bool Warm)>> RentAsync(AccountId account, Resolution resolution, CancellationToken cancellation)
     {
         var row = resolution.Certificate;
-        var key = new HandlerKey(options.Value, account, row?.Id, row?.VaultVersion);
+        var key = new HandlerKey(options.Value, account, row?.Id, row?.VaultVersion, resolution.TrustedCa?.Digest);
         if (handlers.TryRent(key) is { } warm)
             return ValueTask.FromResult<Outcome<(WarmHandler, bool)>>((warm, true));
         return row is not null && handlers.TryRentOtherVersion(key) is { } standIn
-            ? RentOrStandInAsync(key, account, row, standIn, cancellation)
-            : handlers.RentAsync(key, () => MakeAsync(account, row), cancellation);
+            ? RentOrStandInAsync(key, account, resolution, row, standIn, cancellation)
+            : handlers.RentAsync(key, () => MakeAsync(account, resolution), cancellation);
     }
 
     private async ValueTask<Outcome<(WarmHandler Handler, bool Warm)>> RentOrStandInAsync(
-        HandlerKey key, AccountId account, CertificateRow row, WarmHandler standIn, CancellationToken cancellation)
+        HandlerKey key, AccountId account, Resolution resolution, CertificateRow row, WarmHandler standIn, CancellationToken cancellation)
     {
         if (standIn.StandsInUntil > clock.GetUtcNow())
         {
@@ -42,7 +42,7 @@ public sealed partial class Identities(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            var rented = await handlers.RentAsync(key, () => MakeAsync(account, row), either.Token);
+            var rented = await handlers.RentAsync(key, () => MakeAsync(account, resolution), either.Token);
             if (rented.TryGet(out _, out _))
             {
                 standIn.Leave();
@@ -66,12 +66,12 @@ public sealed partial class Identities(
     }
 
     // The key is loaded for everybody who waits, so no single caller's leaving may cancel it; vaults have their own time-outs.
-    private async Task<Outcome<WarmHandler>> MakeAsync(AccountId account, CertificateRow? row)
+    private async Task<Outcome<WarmHandler>> MakeAsync(AccountId account, Resolution resolution)
     {
-        if (row is null)
+        if (resolution.Certificate is not { } row)
             return factory.Create(null);
         var loaded = await keys.LoadAsync(account, row, CancellationToken.None);
-        return loaded.TryGet(out var certificate, out var failure) ? factory.Create(certificate) : failure;
+        return loaded.TryGet(out var certificate, out var failure) ? factory.Create(certificate, resolution.TrustedCa) : failure;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message =

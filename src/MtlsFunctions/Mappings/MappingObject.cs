@@ -6,11 +6,12 @@ namespace MtlsFunctions.Mappings;
 
 /// <summary>A mapping as the API shows it (api.md, section 6).</summary>
 public sealed record MappingAnswer(
-    long Id, bool Deleted, string Url, bool Enable, string ServiceId, string SiteId, string Name, string CertificationId)
+    long Id, bool Deleted, string Url, bool Enable, string ServiceId, string SiteId, string Name, string CertificationId,
+    string? TrustedCa)
 {
     public static MappingAnswer Of(MappingRow row) => new(
         row.Id, row.Deleted, row.Url, row.Enabled, row.ServiceId, row.PartitionKey, row.Name,
-        row.CertificateId.ToString(CultureInfo.InvariantCulture));
+        row.CertificateId.ToString(CultureInfo.InvariantCulture), row.TrustedCa);
 }
 
 /// <summary>A mapping as it is submitted; nothing of it is trusted yet.</summary>

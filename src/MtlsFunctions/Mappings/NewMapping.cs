@@ -6,7 +6,9 @@ namespace MtlsFunctions.Mappings;
 
 /// <summary>A submitted mapping whose every field has been checked by itself; whether its certificate exists is for the table to say.</summary>
 /// <param name="Enabled">Null when it wasn't said: a new mapping is enabled, an old one stays as it is.</param>
-public sealed record NewMapping(string Name, TargetUrl Url, ServiceName Service, long CertificateId, bool? Enabled)
+/// <param name="TrustedCa">PEM; empty for none, and null when it wasn't said: an old mapping keeps what it has.</param>
+public sealed record NewMapping(
+    string Name, TargetUrl Url, ServiceName Service, long CertificateId, bool? Enabled, string? TrustedCa = null)
 {
     public static Outcome<NewMapping> Parse(SubmittedMapping? submitted, AccountId account)
     {
@@ -22,10 +24,11 @@ public sealed record NewMapping(string Name, TargetUrl Url, ServiceName Service,
             return new Failure(FailureKind.RequestInvalid, "\"siteId\" must be the account in the route; it can be left out.");
         if (!long.TryParse(submitted.CertificationId, NumberStyles.None, CultureInfo.InvariantCulture, out var certificate))
             return new Failure(FailureKind.CertificateUnknown, "\"certificationId\" must be the id of one of this account's certificates, as a string.");
-        // Ignoring it would trust more than was asked for.
-        if (submitted.TrustedCa is not null)
-            return new Failure(FailureKind.RequestInvalid, "\"trustedCa\" is not supported yet: leave it out, the operator's trusted roots apply.");
-        return new NewMapping(submitted.Name!, url, service, certificate, submitted.Enable);
+        if (submitted.TrustedCa is not { Length: > 0 } pem)
+            return new NewMapping(submitted.Name!, url, service, certificate, submitted.Enable, submitted.TrustedCa);
+        return Mappings.TrustedCa.Parse(pem).TryGet(out var trusted, out failure)
+            ? new NewMapping(submitted.Name!, url, service, certificate, submitted.Enable, trusted.Pem)
+            : failure;
     }
 
     /// <summary>Key of the row that keeps (service, URL) unique.</summary>
@@ -48,6 +51,7 @@ public sealed record NewMapping(string Name, TargetUrl Url, ServiceName Service,
         row.Url = Url.Text;
         row.ServiceId = Service.Id;
         row.CertificateId = CertificateId;
+        row.TrustedCa = TrustedCa switch { null => row.TrustedCa, "" => null, var pem => pem };
         row.Enabled = Enabled ?? row.Enabled;
     }
 }

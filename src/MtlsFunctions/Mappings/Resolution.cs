@@ -8,6 +8,9 @@ public sealed record Resolution(MappingRow? Mapping, CertificateRow? Certificate
 {
     public static readonly Resolution NotMapped = new(null, null);
 
+    /// <summary>The only roots that this mapping's remote may lead to; null where the operator's trust holds.</summary>
+    public TrustedCa? TrustedCa { get; } = Mapping?.TrustedCa is { } pem ? TrustedCa.OfStored(pem) : null;
+
     /// <returns>Why the mapped certificate can't be used now; null when it can.</returns>
     public Failure? Unusable(DateTimeOffset now) => Certificate is null
         ? Refuse("it is gone from the table; map another one")

@@ -15,6 +15,9 @@ public sealed class MappingRow : Row
 
     public long CertificateId { get; set; }
 
+    /// <summary>PEM of the only roots that the remote may lead to; null where the operator's trust holds.</summary>
+    public string? TrustedCa { get; set; }
+
     public bool Enabled { get; set; }
 
     public bool Deleted { get; set; }

@@ -64,7 +64,9 @@ public sealed class GoodCalls(ApiDocument document, ContractGateways gateways)
             case "ActivateCertificate":
                 return call.With("certificateId", await UploadAsync()) with { Query = "?isValidateUrlEnabled=true", Json = ServiceUrl(gateways.Remote.Url + Path()) };
             case "CreateMappings":
-                return call with { Json = new JsonArray(GatewayClient.Mapping(Url(), await UploadAsync())) };
+                var trusting = GatewayClient.Mapping(Url(), await UploadAsync());
+                trusting["trustedCa"] = gateways.Usual.Pki.RootPem;
+                return call with { Json = new JsonArray(GatewayClient.Mapping(Url(), await UploadAsync()), trusting) };
             case "UpdateMappings":
                 return call with { Json = new JsonArray(await MappingAsync()) };
             case "UpdateMapping":

@@ -89,6 +89,8 @@ public sealed class Provocations(ContractGateways gateways, RefusingListener nob
                 return ToUrl(call, "http://plain.example/");
             case "service-unknown":
                 return IsForward(call) ? call.WithHeader("LP-service-name", "NOBODY") : call.Edit(item => item[Items.First(item.ContainsKey)] = "NOBODY");
+            case "trusted-ca-invalid":
+                return call.Edit(item => item["trustedCa"] = "no PEM");
             case "no-mapping":
                 return ToUrl(call, "https://unmapped.example/");
             case "certificate-unusable":

@@ -41,7 +41,8 @@ public sealed class HandlerCacheTests : IDisposable
         HandlerKey[] keys =
         [
             Key(1), Key(2), Key(1) with { VaultVersion = "v2" }, Key(1) with { Account = The.Account("other") },
-            Key(1) with { CertificateId = null, VaultVersion = null }, new(options, The.Account("other"), null, null), Key(1) with { Settings = new ForwardingOptions() },
+            Key(1) with { TrustedCa = "a" }, Key(1) with { TrustedCa = "b" },
+            Key(1) with { CertificateId = null, VaultVersion = null }, new(options, The.Account("other"), null, null, null), Key(1) with { Settings = new ForwardingOptions() },
         ];
         var handlers = new List<WarmHandler>();
         foreach (var key in keys)
@@ -205,7 +206,7 @@ public sealed class HandlerCacheTests : IDisposable
 
     private static IEnumerable<object?> Values(MetricCollector<long> collector, string tag) => collector.GetMeasurementSnapshot().Select(one => one.Tags[tag]);
 
-    private HandlerKey Key(long certificate) => new(options, The.Account(), certificate, "v1");
+    private HandlerKey Key(long certificate) => new(options, The.Account(), certificate, "v1", null);
 
     private static WarmHandler Handler(Disposals disposals) => new(disposals.Invoker(), certificate: null);
 

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 using MtlsFunctions.Forwarding;
+using MtlsFunctions.Mappings;
 using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.Tests.Forwarding;
@@ -76,6 +77,40 @@ public sealed class RemoteTrustTests : IDisposable
         Refused(TransportError.TlsUntrusted, TrustingFiles(path), leaf, sent: pki.Intermediate);
     }
 
+    [Fact]
+    public void A_mapping_with_roots_of_its_own_believes_them_and_nobody_else()
+    {
+        var (operators, mappings) = (Trusting(pki), Trusting(pki).Of(The.Of(TrustedCa.Parse(other.RootPem))));
+
+        Assert.True(Judge(mappings, other.IssueServer()));
+        Refused(TransportError.TlsUntrusted, mappings, pki.IssueServer());
+        Refused(TransportError.TlsExpired, mappings, other.IssueExpiredServer());
+        Refused(TransportError.TlsUntrusted, operators, other.IssueServer());
+        Assert.Same(operators, operators.Of(null));
+    }
+
+    [Fact]
+    public void The_systems_roots_are_none_of_a_mappings_own()
+    {
+        var policy = Trusting(pki).Of(The.Of(TrustedCa.Parse(other.RootPem))).Policy();
+
+        Assert.Equal((X509ChainTrustMode.CustomRootTrust, true), (policy.TrustMode, policy.DisableCertificateDownloads));
+        Assert.Equal([other.Root.Thumbprint], policy.CustomTrustStore.Select(root => root.Thumbprint));
+        Assert.Equal(X509ChainTrustMode.System, Trusting(pki).Policy().TrustMode);
+    }
+
+    [Fact]
+    public void A_mappings_intermediates_complete_the_chain_and_are_no_roots()
+    {
+        var leaf = pki.IssueClient("server", options => (options.FromIntermediate, options.Usage) = (true, ClientUsage.ServerAuth)).Certificate;
+        var whole = Trusting().Of(The.Of(TrustedCa.Parse(pki.RootPem + pki.Intermediate.ExportCertificatePem())));
+        var foreign = Trusting().Of(The.Of(TrustedCa.Parse(other.RootPem + pki.Intermediate.ExportCertificatePem())));
+
+        Assert.True(Judge(whole, leaf));
+        Refused(TransportError.TlsUntrusted, foreign, leaf);
+        Refused(TransportError.TlsUntrusted, foreign, leaf, sent: pki.Intermediate);
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 
     private RemoteTrust Trusting(params TestPki[] roots) => TrustingFiles([.. roots.Select(root => root.WriteRootPem(folder.FullName))]);
@@ -85,10 +120,10 @@ public sealed class RemoteTrustTests : IDisposable
     private static void Refused(string code, RemoteTrust trust, X509Certificate2 remote, SslPolicyErrors errors = SslPolicyErrors.None, X509Certificate2? sent = null) =>
         Assert.Equal(code, Assert.Throws<RemoteCertificateException>(() => Judge(trust, remote, errors, sent)).Code);
 
-    // As the runtime does: it builds the chain by the system's roots and asks with what it found.
+    // As the runtime does: it builds the chain by the trust's policy and asks with what it found.
     private static bool Judge(RemoteTrust trust, X509Certificate2 remote, SslPolicyErrors errors = SslPolicyErrors.None, X509Certificate2? sent = null)
     {
-        using var chain = new X509Chain { ChainPolicy = RemoteTrust.SystemPolicy() };
+        using var chain = new X509Chain { ChainPolicy = trust.Policy() };
         if (sent is not null)
             chain.ChainPolicy.ExtraStore.Add(sent);
         var found = chain.Build(remote) ? errors : errors | SslPolicyErrors.RemoteCertificateChainErrors;

@@ -1,4 +1,5 @@
 using MtlsFunctions.Mappings;
+using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.Tests.Mappings;
 
@@ -27,6 +28,21 @@ public sealed class NewMappingTests
         row.Enabled = before;
         mapping.ApplyTo(row);
         Assert.Equal(after, row.Enabled);
+    }
+
+    [Fact]
+    public void Trusted_roots_left_out_stay_as_they_are_and_an_empty_text_takes_them_away()
+    {
+        var (one, other) = (new TestPki().RootPem, new TestPki().RootPem);
+        var row = The.Of(NewMapping.Parse(Good, The.Account())).ToRow(The.Account());
+        Assert.Null(row.TrustedCa);
+        foreach (var (said, after) in new (string?, string?)[] { (one, one), (null, one), (other, other), ("", null), (null, null) })
+        {
+            The.Of(NewMapping.Parse(Good with { TrustedCa = said }, The.Account())).ApplyTo(row);
+            Assert.Equal(after, row.TrustedCa);
+        }
+
+        The.FailureOf(FailureKind.TrustedCaInvalid, NewMapping.Parse(Good with { TrustedCa = " " }, The.Account()));
     }
 
     [Fact]

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace MtlsFunctions.Mappings;
+
+/// <summary>The roots that one mapping brings for its remote endpoint, and intermediates that help to reach them.</summary>
+public sealed class TrustedCa
+{
+    /// <summary>Characters of PEM text, which are bytes, at most.</summary>
+    public const int MaxLength = 16 * 1024;
+
+    private TrustedCa(string pem)
+    {
+        Pem = pem;
+        Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(pem)));
+    }
+
+    /// <summary>In one spelling, whatever was submitted.</summary>
+    public string Pem { get; }
+
+    /// <summary>SHA-256 of <see cref="Pem"/>, lower-case hex: equal for the same certificates in the same order.</summary>
+    public string Digest { get; }
+
+    /// <param name="pem">As <see cref="Parse"/> made it.</param>
+    public static TrustedCa OfStored(string pem) => new(pem);
+
+    /// <returns>The roots; or <see cref="FailureKind.TrustedCaInvalid"/>, which repeats nothing of the text.</returns>
+    public static Outcome<TrustedCa> Parse(string text)
+    {
+        if (text.Length > MaxLength)
+            return TooLong();
+        var pem = new StringBuilder();
+        var hasRoot = false;
+        var rest = text.AsSpan();
+        while (PemEncoding.TryFind(rest, out var block))
+        {
+            if (!rest[..block.Location.Start].IsWhiteSpace() || !rest[block.Label].SequenceEqual("CERTIFICATE"))
+                return Refuse("holds something else than certificates: send CERTIFICATE blocks and nothing between them, never a private key");
+            var bytes = Convert.FromBase64String(rest[block.Base64Data].ToString());
+            if (ReadStrictly(bytes) is not { } certificate)
+                return Refuse("holds a CERTIFICATE block that is no certificate: export it again");
+            using (certificate)
+            {
+                hasRoot |= certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+                pem.Append(certificate.ExportCertificatePem()).Append('\n');
+            }
+
+            rest = rest[block.Location.End..];
+        }
+
+        return !rest.IsWhiteSpace() ? Refuse("holds text that is no PEM: send CERTIFICATE blocks and nothing between them")
+            : pem.Length == 0 ? Refuse("holds no certificate: send the PEM of at least one root, or leave it out")
+            : !hasRoot ? Refuse("holds no root, whose issuer is itself: add the root that the remote's certificate leads to")
+            : pem.Length > MaxLength ? TooLong()
+            : new TrustedCa(pem.ToString());
+    }
+
+    public X509Certificate2Collection Load()
+    {
+        var all = new X509Certificate2Collection();
+        all.ImportFromPem(Pem);
+        return all;
+    }
+
+    // The loader takes PEM within the block, and passes over what stands behind the certificate.
+    private static X509Certificate2? ReadStrictly(byte[] bytes)
+    {
+        try
+        {
+            var certificate = X509CertificateLoader.LoadCertificate(bytes);
+            if (certificate.RawDataMemory.Span.SequenceEqual(bytes))
+                return certificate;
+            certificate.Dispose();
+            return null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static Failure TooLong() => Refuse($"is longer than {MaxLength} characters: send the remote's root alone");
+
+    private static Failure Refuse(string why) => new(FailureKind.TrustedCaInvalid, $"\"trustedCa\" {why}.");
+}
