@@ -126,7 +126,8 @@ public sealed class MtlsServer : IAsyncDisposable
         return copy.ToArray();
     }
 
-    private static Task AnswerWithThumbprint(HttpContext context)
+    /// <summary>The default handler.</summary>
+    public static Task AnswerWithThumbprint(HttpContext context)
     {
         var client = context.Connection.ClientCertificate;
         return context.Response.WriteAsJsonAsync(
