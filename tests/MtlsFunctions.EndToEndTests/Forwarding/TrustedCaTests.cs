@@ -38,18 +38,18 @@ public sealed class TrustedCaTests(AccountsFixture shared) : IClassFixture<Accou
         var (demo, other) = (shared.NewAccount(), shared.NewAccount());
         // The same certificate everywhere, because that is all the runtime's session cache looks at.
         var (certificate, others) = (await demo.UploadAsync(client), await other.UploadAsync(client));
-        await MapAsync(demo, remote.Url + "/trusting", certificate, own.RootPem);
-        await MapAsync(demo, remote.Url + "/foreign", certificate, new TestPki().RootPem);
-        await demo.MapAsync(remote.Url + "/plain", certificate);
-        await other.MapAsync(remote.Url + "/trusting", others);
+        await MapAsync(demo, remote.UrlFor("localhost") + "/trusting", certificate, own.RootPem);
+        await MapAsync(demo, remote.UrlFor("localhost") + "/foreign", certificate, new TestPki().RootPem);
+        await demo.MapAsync(remote.UrlFor("localhost") + "/plain", certificate);
+        await other.MapAsync(remote.UrlFor("localhost") + "/trusting", others);
 
         for (var round = 0; round < 3; round++)
         {
-            Assert.Equal(HttpStatusCode.OK, (await demo.ForwardAsync(HttpMethod.Get, remote.Url + "/trusting")).Status);
-            await UntrustedAsync(demo, remote.Url + "/foreign");
-            await UntrustedAsync(demo, remote.Url + "/plain");
-            await UntrustedAsync(demo, remote.Url + "/unmapped");
-            await UntrustedAsync(other, remote.Url + "/trusting");
+            Assert.Equal(HttpStatusCode.OK, (await demo.ForwardAsync(HttpMethod.Get, remote.UrlFor("localhost") + "/trusting")).Status);
+            await UntrustedAsync(demo, remote.UrlFor("localhost") + "/foreign");
+            await UntrustedAsync(demo, remote.UrlFor("localhost") + "/plain");
+            await UntrustedAsync(demo, remote.UrlFor("localhost") + "/unmapped");
+            await UntrustedAsync(other, remote.UrlFor("localhost") + "/trusting");
         }
 
         Assert.All(remote.Received, request => Assert.Equal("/trusting", request.RawTarget));
@@ -65,15 +65,15 @@ public sealed class TrustedCaTests(AccountsFixture shared) : IClassFixture<Accou
         var client = shared.Gateway.Pki.IssueClient();
         var (demo, other) = (shared.NewAccount(), shared.NewAccount());
         var certificate = await demo.UploadAsync(client);
-        await demo.MapAsync(remote.Url + "/plain", certificate);
-        await MapAsync(demo, remote.Url + "/narrow", certificate, own.RootPem);
-        await MapAsync(other, remote.Url + "/plain", await other.UploadAsync(client), own.RootPem);
+        await demo.MapAsync(remote.UrlFor("localhost") + "/plain", certificate);
+        await MapAsync(demo, remote.UrlFor("localhost") + "/narrow", certificate, own.RootPem);
+        await MapAsync(other, remote.UrlFor("localhost") + "/plain", await other.UploadAsync(client), own.RootPem);
 
         for (var round = 0; round < 3; round++)
         {
-            Assert.Equal(HttpStatusCode.OK, (await demo.ForwardAsync(HttpMethod.Get, remote.Url + "/plain")).Status);
-            await UntrustedAsync(demo, remote.Url + "/narrow");
-            await UntrustedAsync(other, remote.Url + "/plain");
+            Assert.Equal(HttpStatusCode.OK, (await demo.ForwardAsync(HttpMethod.Get, remote.UrlFor("localhost") + "/plain")).Status);
+            await UntrustedAsync(demo, remote.UrlFor("localhost") + "/narrow");
+            await UntrustedAsync(other, remote.UrlFor("localhost") + "/plain");
         }
 
         Assert.Equal(3, remote.Received.Count);
