@@ -45,7 +45,8 @@ public static class TelemetryExport
     private static void Configure(AzureMonitorExporterOptions options, TokenCredential identity)
     {
         options.Credential = identity;
-        // Traces are sampled (5 a second). By default log lines go with them, and most forwards would leave no line.
+        // Traces are sampled. By default log lines go with them, and most forwards would leave no line.
+        options.TracesPerSecond = 5;
         options.EnableTraceBasedLogsSampler = false;
         options.EnableLiveMetrics = false;
     }

@@ -17,6 +17,9 @@ public sealed class HostJsonTests
         Assert.Equal("OpenTelemetry", (string?)Host["telemetryMode"]);
 
     [Fact]
+    public void Sampling_is_the_exporters_because_the_hosts_own_does_not_count_then() => Assert.Null(Host["logging"]!["applicationInsights"]);
+
+    [Fact]
     public void Https_is_the_platforms_business() => Assert.False((bool)Http["hsts"]!["isEnabled"]!);
 
     [Fact]

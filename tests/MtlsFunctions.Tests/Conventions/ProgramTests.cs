@@ -76,6 +76,11 @@ public sealed class ProgramTests
         Assert.Empty(used.Except(versions));
     }
 
+    [Fact]
+    public void Nothing_reports_requests_that_the_host_reports_already() => Assert.DoesNotContain(
+        XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion").Select(IncludeOf),
+        package => package.Contains("Instrumentation", StringComparison.Ordinal) || package.Contains("ApplicationInsights", StringComparison.Ordinal));
+
     [Theory]
     [InlineData("PublishReadyToRun", "true")]
     [InlineData("RuntimeIdentifier", "linux-x64")]
