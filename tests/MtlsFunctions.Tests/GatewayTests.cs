@@ -14,9 +14,8 @@ public sealed class GatewayTests
     [InlineData("1000", 1_000L)]
     public void Kestrel_takes_as_much_as_the_setting_says_and_tells_nothing_of_itself(string? setting, long expected)
     {
-        using var services = new ServiceCollection().AddLogging()
-            .AddMtlsGateway(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Limits:MaxRequestBodyBytes", setting)]).Build())
-            .BuildServiceProvider();
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(setting is null ? [] : [KeyValuePair.Create("Limits:MaxRequestBodyBytes", (string?)setting)]).Build();
+        using var services = new ServiceCollection().AddLogging().AddMtlsGateway(settings).BuildServiceProvider();
 
         var kestrel = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
 
