@@ -12,6 +12,7 @@ using MtlsFunctions.Discovery;
 using MtlsFunctions.Forwarding;
 using MtlsFunctions.Health;
 using MtlsFunctions.Mappings;
+using MtlsFunctions.SelfService;
 using MtlsFunctions.Storage;
 
 namespace MtlsFunctions;
@@ -78,6 +79,10 @@ public static class Gateway
 
         Section<DiscoveryOptions>(DiscoveryOptions.Section);
         services.AddSingleton<BaseUris>().AddSingleton<DependencyChecks>();
+
+        Section<ConsoleOptions>(ConsoleOptions.Section);
+        services.AddSingleton<IValidateOptions<ConsoleOptions>, ConsoleOptionsValidator>();
+        services.AddSingleton<ConsoleAssets>().AddSingleton<ConsoleHeaders>();
         return services;
 
         void Section<TOptions>(string name)

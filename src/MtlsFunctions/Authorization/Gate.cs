@@ -14,6 +14,13 @@ public sealed partial class Gate(Credentials credentials, Throttle throttle, Rec
         AnswerAsync(request, cancellation, () =>
             accountId is not null && !AccountId.IsLegal(accountId) ? Task.FromResult(Answers.Problem(AccountId.Illegal())) : handle());
 
+    /// <summary>
+    /// For files that lie in memory and are the same for everybody. They don't count against the calling address: a browser asks for
+    /// two dozen at once, and they cost less than the question whether it may.
+    /// </summary>
+    public Task<IResult> ServeAsync(HttpRequest request, CancellationToken cancellation, Func<IResult> serve) =>
+        AnswerAsync(request, cancellation, () => Task.FromResult(serve()), throttled: false);
+
     /// <param name="accountId">The account in the route; null where the body names it (the function must compare it then).</param>
     /// <param name="anyOf">Permissions of which one is enough.</param>
     public Task<IResult> AdmitAsync(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using MtlsFunctions.SelfService;
 using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.EndToEndTests.Contract;
@@ -15,7 +16,7 @@ public sealed class GoodCalls(ApiDocument document, ContractGateways gateways)
     {
         var (operation, status) = (document.Operation(answer.Split(' ')[0]), answer.Split(' ')[1]);
         var call = new ApiCall(operation);
-        return operation.Id.StartsWith("Forward", StringComparison.Ordinal) ? [await ForwardAsync(call)] : (operation.Id, status) switch
+        return status == "304" ? [(await OnlyAsync(call)).WithHeader("If-None-Match", "*")] : operation.Id.StartsWith("Forward", StringComparison.Ordinal) ? [await ForwardAsync(call)] : (operation.Id, status) switch
         {
             ("CheckMappings", _) => [CheckWithAccount(call), CheckWithAccount(call) with { Query = "?v=2" }],
             ("GetHealthDetails", "503") => [call with { To = gateways.WithoutTable }],
@@ -31,9 +32,11 @@ public sealed class GoodCalls(ApiDocument document, ContractGateways gateways)
     {
         switch (call.Operation.Id)
         {
-            case "GetOpenApi" or "ListBaseUris" or "GetHealth" or "GetHealthDetails" or "ReadAudit" or "GetSigningKeys" or "ListAppKeys"
+            case "GetOpenApi" or "ListBaseUris" or "GetHealth" or "GetHealthDetails" or "GetConsole" or "GetConsoleSettings" or "ReadAudit" or "GetSigningKeys" or "ListAppKeys"
                 or "ListCertificates" or "ListExpiringCertificates" or "ListMappings":
                 return call;
+            case "GetConsoleAsset":
+                return call.With("version", gateways.Usual.Service<ConsoleAssets>().Version).With("asset", "main.js");
             case "GetBaseUri":
                 return call.With("serviceName", "mtlsGateway");
             case "Login":

@@ -33,6 +33,9 @@ public sealed class Provocations(ContractGateways gateways, RefusingListener nob
         ["internal ListBaseUris"] = "it calls nothing that could fail",
         ["internal GetBaseUri"] = "it calls nothing that could fail",
         ["internal GetSigningKeys"] = "whatever fails there is answered as issuer-unavailable",
+        ["internal GetConsole"] = "it calls nothing that could fail",
+        ["internal GetConsoleAsset"] = "it calls nothing that could fail",
+        ["internal GetConsoleSettings"] = "it calls nothing that could fail",
         ["internal GetHealth"] = "it calls nothing that could fail",
     };
 
@@ -133,6 +136,7 @@ public sealed class Provocations(ContractGateways gateways, RefusingListener nob
     private ApiCall NotFound(ApiCall call) => call.Operation.Id switch
     {
         "GetBaseUri" => call.With("serviceName", "nobody"),
+        "GetConsoleAsset" => call.With("asset", "nothing.js"),
         _ when call.Values.Count > 1 => call.With(call.Values.Keys.Last(parameter => parameter.EndsWith("Id", StringComparison.Ordinal) && parameter != "accountId"), 1),
         _ when call.Operation.Id.StartsWith("Update", StringComparison.Ordinal) => call.Edit(item => item["id"] = 1),
         _ => new ApiCall(call.Operation) { To = gateways.WithoutAccounts, Json = call.Json, Form = call.Form },

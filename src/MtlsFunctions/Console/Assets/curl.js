@@ -1,0 +1,30 @@
+// The curl command that does the same as a request: for POSIX shells, with variables in the place of secrets.
+
+import { Secret } from './secret.js';
+
+const MARKED = /\uE000([A-Z0-9_]+)\uE001/g;
+
+const mark = value => (value instanceof Secret ? `\uE000${value.variable}\uE001` : String(value));
+
+// Nothing inside single quotes means anything but the quote itself; variables stand outside them.
+const quote = text => `'${text.replaceAll("'", "'\\''")}'`.replace(MARKED, `'"$$$1"'`).replace(/^''(?=")|(?<=")''$/g, '');
+
+const json = value => JSON.stringify(value, function replace(key, sent) {
+  return this[key] instanceof Secret ? mark(this[key]) : sent;
+});
+
+export function curl(request) {
+  const lines = [`curl -sS${request.method === 'HEAD' ? ' -I' : ` -X ${request.method}`} ${quote(request.url)}`];
+  if (request.authorized) lines.push('-H "Authorization: Bearer $TOKEN"');
+  for (const [name, value] of Object.entries(request.headers)) lines.push(`-H ${quote(`${name}: ${mark(value)}`)}`);
+  if (request.json !== undefined) lines.push(`-H 'Content-Type: application/json' --data ${quote(json(request.json))}`);
+  if (request.text !== undefined) lines.push(`--data-binary ${quote(request.text)}`);
+  for (const part of request.form ?? []) lines.push(`-F ${quote(`${part.name}=${formPart(part)}`)}`);
+  if (request.saveAs) lines.push(`-o ${quote(request.saveAs)}`);
+  return lines.join(' \\\n  ');
+}
+
+function formPart(part) {
+  if (part.file) return `@${part.file.name}`;
+  return part.json === undefined ? mark(part.value) : `${json(part.json)};type=application/json`;
+}

@@ -1,0 +1,52 @@
+// What the gateway says in a certificate's terms, for people who don't know them.
+
+const PLAIN = {
+  'p12-wrong-password': 'This password doesn’t open the file. It is the one that was chosen when the file was made; ask whoever sent it.',
+  'p12-unreadable': 'This is not a p12 file, or it was damaged on the way. The right file ends in .p12 or .pfx; text files (.pem, .crt, .cer) are something else.',
+  'p12-without-private-key': 'The file holds a certificate but not the private key that proves who we are. Export both together.',
+  'p12-key-mismatch': 'The private key in the file belongs to another certificate. Export the two that belong together.',
+  'p12-several-keys': 'The file holds several keys, and it would be a guess which one to use. Export just one with its certificate.',
+  'p12-key-weak': 'The key is too short to be safe, so servers would refuse it. Make a new one and have it certified.',
+  'p12-key-unsupported': 'This kind of key can’t be used here. Use RSA, or ECDSA on P-256, P-384 or P-521.',
+  'p12-expired': 'The certificate’s time is over, so servers would refuse it. Get a new one from its issuer.',
+  'p12-not-yet-valid': 'The certificate’s time has not begun yet.',
+  'p12-too-large': 'The file is larger than 18 KB. It probably holds certificates that aren’t needed.',
+  'p12-key-derivation-too-costly': 'The file was protected in a way that takes too much work to open. Export it again with usual settings.',
+  'certificate-in-use': 'Mappings still use this certificate: they would break.',
+  'name-taken': 'This name is used already. Choose another.',
+  'mapping-exists': 'Another mapping has this service and URL already. Change that one instead.',
+  'revision-stale': 'Somebody else changed this account meanwhile. The list has been read again: look at it and repeat your change.',
+  'remote-unreachable': 'The server could not be reached, or the secure connection to it failed. It never saw your request.',
+  'target-refused': 'This gateway doesn’t call that address. An operator can allow its network.',
+  'no-mapping': 'No certificate is mapped for exactly this service and URL; the whole URL counts, its query included.',
+  'certificate-unusable': 'A certificate is mapped, but it can’t be used now. Nothing was sent.',
+  'login-failed': 'Account, name or password is wrong.',
+  forbidden: 'You may not do this with these credentials.',
+  throttled: 'Too many requests at once. Wait a moment and try again.',
+};
+
+export const inPlainWords = fault => PLAIN[fault.type] ?? fault.detail ?? String(fault);
+
+const fact = (level, title, text) => ({ level, title, text });
+
+/** The tester's report as findings, each with what it means. */
+export function findings(report) {
+  return [
+    fact('good', 'The file opens with this password', 'It holds one certificate and the private key that belongs to it.'),
+    report.chainComplete
+      ? fact('good', 'The chain is complete', 'Everything between this certificate and a known authority is in the file.')
+      : fact('warn', 'The chain is not complete', 'A link to a known authority is missing. That is fine when the server trusts the issuer directly, as with a partner’s own authority; otherwise add the intermediate certificates to the file.'),
+    report.clientAuthUsage
+      ? fact('good', 'Made for identifying a client', 'The certificate is meant, or free, for exactly this use.')
+      : fact('warn', 'Not marked for identifying a client', 'Some servers refuse such a certificate. Ask the issuer for one with the usage “client authentication”.'),
+    fact('good', `A strong key: ${report.keyAlgorithm}`, 'Long enough for today’s servers.'),
+    ...ofAge(report),
+  ];
+}
+
+function ofAge(report) {
+  const days = Math.floor((Date.parse(report.notAfter) - Date.now()) / 86_400_000);
+  return [days < 30
+    ? fact('warn', `It expires in ${days} days`, 'Ask for its successor now: it can be put in its place here without interruption.')
+    : fact('good', `It is valid for ${days} days`, 'You will find it under Expiring when its time comes.')];
+}

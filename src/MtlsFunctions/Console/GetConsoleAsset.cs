@@ -1,0 +1,23 @@
+using MtlsFunctions.Authorization;
+
+namespace MtlsFunctions.SelfService;
+
+/// <summary>A file of the console, for good: another content has another version in its path.</summary>
+public sealed class GetConsoleAsset(Gate gate, ConsoleAssets assets, ConsoleHeaders headers)
+{
+    private const string Forever = "public, max-age=31536000, immutable";
+
+    [Function(nameof(GetConsoleAsset))]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "console/{version}/{asset}")] HttpRequest request,
+        string version,
+        string asset,
+        CancellationToken cancellation) =>
+        gate.ServeAsync(request, cancellation, () =>
+        {
+            if (assets.Find(version, asset) is not { } found)
+                return Answers.Problem(new Failure(FailureKind.NotFound, "This build of the console has no such file: reload /console."));
+            headers.Set(request.HttpContext.Response, Forever);
+            return found.Answer(request);
+        });
+}
