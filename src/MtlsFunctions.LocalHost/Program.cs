@@ -26,7 +26,7 @@ try
     if (flags.Walkthrough)
         return await Onboarding.RunAsync(host.Session, Console.Out, ending.Token) ? 0 : 1;
 
-    Console.Error.WriteLine($"Ready: gateway {host.Session.BaseUrl}, sandbox {host.Session.SandboxUrl}. Ctrl-C ends everything.");
+    Console.Error.WriteLine($"Ready: gateway {host.Session.BaseUrl}, console {host.Session.BaseUrl}/console, sandbox {host.Session.SandboxUrl}. Ctrl-C ends everything.");
     await Task.Delay(Timeout.Infinite, ending.Token).ContinueWith(_ => { }, TaskScheduler.Default);
     return 0;
 }

@@ -17,7 +17,8 @@ public sealed class Steps(Session session, SessionAccount account, TextWriter ou
 
     public Task IntroduceAsync() => output.WriteLineAsync($"""
         Gateway {session.BaseUrl}, remote endpoint {session.SandboxUrl} (it demands a client certificate).
-        Each request is shown as a curl command; start LocalHost to repeat them. First set:
+        Each request is shown as a curl command; start LocalHost to repeat them, or do the same by hand at {session.BaseUrl}/console.
+        First set:
 
         export {BearerVariable}='{account.Bearer}'
         export {PasswordVariable}='{account.P12Password}'

@@ -47,6 +47,7 @@ public sealed class EveryPageTests(ConsoleHost host) : ConsoleTest(host)
 
     private async Task IsFineAsync(string name)
     {
+        await Expect(Page.GetByText("Loading the console…")).ToHaveCountAsync(0);
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults", "console"));
         await Page.ScreenshotAsync(new() { Path = Path.Combine(folder.FullName, $"{name}.png"), FullPage = true });
         Assert.True(await Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), $"{name} is wider than the window.");

@@ -23,8 +23,13 @@ export const expiring = {
 
 const COUNTED = [['bad', 'Expired', days => days < 0], ['bad', 'Within 14 days', days => days >= 0 && days < 14], ['warn', 'Within 60 days', days => days >= 14 && days < 60], ['good', 'Later', days => days >= 60]];
 
+function tally(found, [kind, name, counts]) {
+  const count = found.filter(one => counts(one.daysLeft)).length;
+  return html`<li class=${count > 0 ? kind : nothing}><strong>${count}</strong> ${name}</li>`;
+}
+
 const timeline = found => html`
-  <ul class="counts" aria-label="How many">${COUNTED.map(([kind, name, counts]) => html`<li class=${kind}><strong>${found.filter(one => counts(one.daysLeft)).length}</strong> ${name}</li>`)}</ul>
+  <ul class="counts" aria-label="How many">${COUNTED.map(counted => tally(found, counted))}</ul>
   <div class="timeline">
     <div class="axis" aria-hidden="true">
       <svg>${svg`${months().map(month => svg`<text x="${month.at}%" y="14">${month.name}</text>`)}`}</svg>

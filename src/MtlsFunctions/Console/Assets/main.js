@@ -74,6 +74,8 @@ function toMain(event) {
 
 async function start() {
   const brought = comeBack();
+  // What the page itself says until here; lit-html draws beside what it finds.
+  root.replaceChildren();
   onUpdate(draw);
   onEnd(() => { state.error = null; });
   addEventListener('hashchange', update);
