@@ -3,17 +3,21 @@
 # It is for trying things out and for tests of clients. It has LocalHost's own token issuer and demo accounts, so production is the
 # Functions app (azure.yaml). It needs a table service: Storage__ConnectionString or Storage__TableServiceUri.
 #
-#   docker build --tag mtlsfunctions .
+#   docker build --build-arg SDK_IMAGE=… --build-arg RUNTIME_IMAGE=… --tag mtlsfunctions .
 #   docker run --publish 8080:8080 --volume mtls:/data --env Storage__ConnectionString="…" mtlsfunctions
 #
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# Microsoft's images of the .NET 10 SDK and of the ASP.NET Core 10 runtime, from whatever registry you trust.
+ARG SDK_IMAGE
+ARG RUNTIME_IMAGE
+
+FROM ${SDK_IMAGE} AS build
 WORKDIR /source
 COPY .editorconfig BannedSymbols.txt Directory.Build.props Directory.Packages.props global.json ./
 COPY docs/openapi.yaml docs/
 COPY src/ src/
 RUN dotnet publish src/MtlsFunctions.LocalHost --configuration Release --output /app --nologo
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+FROM ${RUNTIME_IMAGE}
 # Keys of the local vault and of the issuer, demo passwords and session.json with its tokens: only the app's user reads them.
 RUN install --directory --mode=0700 --owner=$APP_UID /data
 VOLUME /data

@@ -22,7 +22,7 @@ public sealed class VaultSide : IAsyncDisposable
     /// <exception cref="LocalHostException">A setting is wrong.</exception>
     public static VaultSide Open(IConfiguration settings, Action<IServiceCollection>? add = null)
     {
-        var composed = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)).AddMtlsGateway(settings);
+        var composed = new ServiceCollection().AddLogging(Log).AddMtlsGateway(settings);
         add?.Invoke(composed);
         var services = composed.BuildServiceProvider();
         try
@@ -37,4 +37,8 @@ public sealed class VaultSide : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    // Standard output shows the progress; why something failed stands beside it.
+    private static void Log(ILoggingBuilder logging) =>
+        logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 }
