@@ -106,6 +106,8 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
             waiting += read;
         }
 
+        if (waiting > 0)
+            await response.BodyWriter.FlushAsync(end);
         // Only here: after a failure somebody may still write to it.
         ArrayPool<byte>.Shared.Return(buffer);
     }
