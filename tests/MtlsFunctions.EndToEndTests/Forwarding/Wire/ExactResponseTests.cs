@@ -145,10 +145,13 @@ public sealed class ExactResponseTests(AccountsFixture shared) : IClassFixture<A
         Assert.Equal(("gzip", bytes), (head["Content-Encoding"], body));
     }
 
-    [Fact]
-    public async Task Every_byte_value_arrives()
+    [Theory]
+    [InlineData(70_000)]
+    [InlineData(16 * 1024 * 1024 - 1)]
+    [InlineData(16 * 1024 * 1024)]
+    public async Task Every_byte_arrives_the_last_ones_too(int length)
     {
-        var bytes = new string([.. Enumerable.Range(0, 70_000).Select(value => (char)(value % 256))]);
+        var bytes = new string([.. Enumerable.Range(0, length).Select(value => (char)(value % 256))]);
         Assert.Equal(bytes, (await AskAsync($"HTTP/1.1 200 OK\r\nContent-Length: {bytes.Length}\r\n\r\n{bytes}")).Body);
     }
 
