@@ -106,7 +106,8 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
             waiting += read;
         }
 
-        if (waiting > 0)
+        // The web server ends chunks with a flush of its own. What is left of an answer with a length it may keep until the connection ends.
+        if (waiting > 0 && response.ContentLength is not null)
             await response.BodyWriter.FlushAsync(end);
         // Only here: after a failure somebody may still write to it.
         ArrayPool<byte>.Shared.Return(buffer);

@@ -1,0 +1,7 @@
+namespace MtlsFunctions.EndToEndTests.Forwarding.Wire;
+
+/// <summary>Something that one side of a test waits for and the other tells.</summary>
+internal static class Signal
+{
+    public static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
