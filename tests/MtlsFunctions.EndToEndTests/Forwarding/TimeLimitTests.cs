@@ -33,7 +33,7 @@ public sealed class TimeLimitTests(AzuriteFixture azurite)
         await using var remote = new FaultyServer(async (stream, ending) =>
         {
             await Faults.ReadHead(stream, ending);
-            await Task.Delay(Timeout.Infinite, ending);
+            await Faults.Hang(stream, ending);
         }, gateway.Pki.IssueServer());
 
         await FailsAsync("response-timeout", gateway, remote.Url, 100_000_000);

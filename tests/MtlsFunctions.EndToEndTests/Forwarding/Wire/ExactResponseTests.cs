@@ -158,7 +158,7 @@ public sealed class ExactResponseTests(AccountsFixture shared) : IClassFixture<A
     [Fact]
     public async Task Server_sent_events_arrive_one_by_one()
     {
-        var events = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        var events = Enumerable.Range(0, 3).Select(_ => Signal.New()).ToArray();
         await using var remote = new FaultyServer(async (stream, ending) =>
         {
             await Faults.ReadHead(stream, ending);
@@ -188,7 +188,7 @@ public sealed class ExactResponseTests(AccountsFixture shared) : IClassFixture<A
     [Fact]
     public async Task The_head_of_an_answer_does_not_wait_for_its_body()
     {
-        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var go = Signal.New();
         await using var remote = new FaultyServer(async (stream, ending) =>
         {
             await Faults.ReadHead(stream, ending);

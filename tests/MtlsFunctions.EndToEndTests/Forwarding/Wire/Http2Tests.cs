@@ -71,7 +71,7 @@ public sealed class Http2Tests(Http2Tests.Http2Gateway shared) : IClassFixture<H
     [Fact]
     public async Task A_stream_that_the_remote_resets_in_mid_body_is_reset_for_the_caller()
     {
-        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = Signal.New();
         await using var remote = await RemoteAsync(async context =>
         {
             await context.Response.WriteAsync("hello", Cancellation);
