@@ -52,7 +52,7 @@ public sealed class GatewayServer : IAsyncDisposable
             throw fault switch
             {
                 IOException => new LocalHostException($"{url} can't be listened on: {fault.Message} Stop what uses it, or choose another address with --urls."),
-                OptionsValidationException wrong => new LocalHostException("A setting is wrong:\n  " + string.Join("\n  ", wrong.Failures)),
+                OptionsValidationException wrong => LocalHostException.Of(wrong),
                 _ => fault,
             };
         }

@@ -63,7 +63,9 @@ public sealed class RunningLocalHost : IAsyncDisposable
         finally
         {
             // Also when something else failed meanwhile: Azurite must not outlive us.
-            await storage.ContinueWith(task => { if (task.IsCompletedSuccessfully) Started(task.Result); }, TaskScheduler.Default);
+            await ((Task)storage).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (storage.IsCompletedSuccessfully)
+                Started(await storage);
         }
     }
 

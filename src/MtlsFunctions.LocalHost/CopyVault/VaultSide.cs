@@ -32,7 +32,7 @@ public sealed class VaultSide : IAsyncDisposable
         catch (OptionsValidationException wrong)
         {
             services.Dispose();
-            throw new LocalHostException("A setting is wrong:\n  " + string.Join("\n  ", wrong.Failures));
+            throw LocalHostException.Of(wrong);
         }
     }
 
