@@ -71,7 +71,7 @@ public sealed class VaultSessionTests(VaultSamples samples) : VaultTest(samples)
     public async Task A_token_that_ran_out_unnoticed_is_replaced_without_trying_it()
     {
         await CallAsync();
-        Server.Script = VaultScripts.Only(int.MaxValue, request => request.Path.Value!.EndsWith(RenewPath, StringComparison.Ordinal), VaultScripts.Answer(500));
+        FailRenewals(int.MaxValue);
         clock.Advance(TimeSpan.FromMinutes(25));
         var before = Server.Received.Count;
 
@@ -85,7 +85,7 @@ public sealed class VaultSessionTests(VaultSamples samples) : VaultTest(samples)
     public async Task A_renewal_that_the_vault_could_not_answer_is_tried_again_before_the_token_ends()
     {
         await CallAsync();
-        Server.Script = VaultScripts.Only(1, request => request.Path.Value!.EndsWith(RenewPath, StringComparison.Ordinal), VaultScripts.Answer(500));
+        FailRenewals(1);
         clock.Advance(TimeSpan.FromMinutes(14));
         await LoggedAsync("could not be asked");
 
@@ -203,6 +203,9 @@ public sealed class VaultSessionTests(VaultSamples samples) : VaultTest(samples)
 
     private static bool IsLogin(Microsoft.AspNetCore.Http.HttpRequest request) =>
         request.Path.Value!.EndsWith(LoginPath, StringComparison.Ordinal);
+
+    private void FailRenewals(int times) => Server.Script = VaultScripts.Only(
+        times, request => request.Path.Value!.EndsWith(RenewPath, StringComparison.Ordinal), VaultScripts.Answer(500));
 
     private static string Short(VaultRequest request) => request.Path.StartsWith("auth", StringComparison.Ordinal) ? request.Path : request.Path.Split('/')[0];
 }

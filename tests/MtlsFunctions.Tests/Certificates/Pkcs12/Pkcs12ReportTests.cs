@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Time.Testing;
 using MtlsFunctions.Certificates.Pkcs12;
 using MtlsFunctions.Shared;
 
@@ -71,7 +72,7 @@ public sealed class Pkcs12ReportTests
     public void An_expired_intermediate_is_a_warning_that_names_it()
     {
         // Its authorities end fifty years after it was made.
-        var past = new TestPki(new FixedClock(Now.AddYears(-51)));
+        var past = new TestPki(new FakeTimeProvider(Now.AddYears(-51)));
         var client = past.IssueClient(configure: options => (options.FromIntermediate, options.NotAfter) = (true, Now.AddYears(1)));
 
         var report = ReportOn(client, past.Intermediate, past.Root);
@@ -105,10 +106,5 @@ public sealed class Pkcs12ReportTests
     {
         var options = new Pkcs12Options();
         return (TestPkcs12.Build(options, [client.Certificate], chain), options.Password);
-    }
-
-    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
     }
 }
