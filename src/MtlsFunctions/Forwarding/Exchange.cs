@@ -115,6 +115,9 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
 
     private async Task<(Ending Ending, Exception? Fault)> EndAsync(Ending ending, Exception fault, RequestBody? body)
     {
+        // Before it is ended on purpose. What the client reports then depends on what it was doing: a closed connection, too.
+        if (ending == Ending.NoAnswer && patience.IsOver)
+            ending = Ending.StoodStill;
         if (body is { IsUnderWay: true })
         {
             patience.End();
@@ -149,6 +152,9 @@ internal enum Ending
 
     /// <summary>None came, or it broke off before anything was passed on: the caller can still be told.</summary>
     NoAnswer,
+
+    /// <summary>None came within the time that it may take.</summary>
+    StoodStill,
 
     /// <summary>One came that can't be passed on.</summary>
     BadAnswer,

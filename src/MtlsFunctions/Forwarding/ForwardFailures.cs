@@ -35,9 +35,12 @@ internal static class ForwardFailures
             return Told(Refused(refused));
         if (causes.Select(RequestBodies.Explain).OfType<Failure>().FirstOrDefault() is { } broken)
             return Told(broken);
-        var code = ending == Ending.BadAnswer
-            ? TransportError.ProtocolError
-            : TransportError.CodeOf(causes.OfType<OperationCanceledException>().Any(), fault, withCertificate);
+        var code = ending switch
+        {
+            Ending.BadAnswer => TransportError.ProtocolError,
+            Ending.StoodStill => TransportError.ResponseTimeout,
+            _ => TransportError.CodeOf(causes.OfType<OperationCanceledException>().Any(), fault, withCertificate),
+        };
         response.Headers[ControlHeaders.MessageFromTransport] = $"{target.Text} {code}";
         response.Headers[ControlHeaders.ErrorFromTransport] = code;
         return (code, Answers.Problem(Unreachable(code)));

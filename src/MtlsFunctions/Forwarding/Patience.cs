@@ -20,6 +20,9 @@ internal sealed class Patience : IDisposable
 
     public bool CallerLeft => caller.IsCancellationRequested;
 
+    /// <summary>Nobody may wait any longer; also after <see cref="End"/>.</summary>
+    public bool IsOver => end.IsCancellationRequested;
+
     /// <summary>A byte went on, in either direction.</summary>
     public void Moved() => end.CancelAfter(options.ActivityTimeout);
 

@@ -24,7 +24,9 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
         {
             return TransportError.Causes(fault).OfType<TargetRefusedException>().FirstOrDefault() is { } refused
                 ? ForwardFailures.Refused(refused)
-                : ForwardFailures.Unreachable(TransportError.CodeOf(fault.InnerException is OperationCanceledException, fault, withCertificate: true));
+                : ForwardFailures.Unreachable(patience.IsOver
+                    ? TransportError.ResponseTimeout
+                    : TransportError.CodeOf(fault.InnerException is OperationCanceledException, fault, withCertificate: true));
         }
         finally
         {
