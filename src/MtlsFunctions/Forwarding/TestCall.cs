@@ -54,6 +54,7 @@ public sealed class TestCall(RemoteCall remote)
     private static async Task<bool> CopyAsync(HttpResponseMessage answer, HttpResponse response, CancellationToken cancellation)
     {
         response.StatusCode = (int)answer.StatusCode;
+        response.Headers[ControlHeaders.ResponseOrigin] = ControlHeaders.FromUpstream;
         if (answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type))
             response.ContentType = type.ToString();
         await answer.Content.CopyToAsync(response.Body, cancellation);

@@ -24,6 +24,7 @@ public sealed class TestCallTests(AzuriteFixture azurite)
             ("LP-authorization-override", "Basic abc"), ("LP-content-type-override", "text/plain"), ("LP-method-override", "PUT"));
 
         Assert.Equal(((HttpStatusCode)418, "text/teapot", "short and stout"), (answer.Status, answer.Header("Content-Type"), answer.Text));
+        Assert.Equal("upstream", answer.Header("LP-response-origin"));
         var seen = Assert.Single(remote.Received);
         Assert.Equal(("PUT", "/try?a=b", client.Thumbprint, "payload"), (seen.Method, seen.RawTarget, seen.ClientThumbprint, Encoding.UTF8.GetString(seen.Body)));
         Assert.Equal(["Basic abc"], seen.Headers["Authorization"]);
