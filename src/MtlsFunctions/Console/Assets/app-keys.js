@@ -7,7 +7,7 @@ import { closeDialog, openDialog } from './dialog.js';
 import { badge, buttons, curlBox, empty, field, heading, problem, submitted } from './parts.js';
 import * as requests from './requests.js';
 import { resource } from './resource.js';
-import { run } from './screen.js';
+import { run, update } from './screen.js';
 import { Problem, send } from './send.js';
 import { day } from './time.js';
 
@@ -52,7 +52,7 @@ const nameOf = permission => PERMISSIONS.find(one => one[0] === permission)?.[1]
 const ending = key => (!key.expires ? 'never' : Date.parse(key.expires) < Date.now() ? badge('bad', `ended ${day(key.expires)}`) : day(key.expires));
 
 function createKey() {
-  const state = { made: null, error: null, busy: null };
+  const state = { made: null, wanted: { name: 'webhooks sender', permissions: ['MTLS_FORWARD'] }, error: null, busy: null };
   openDialog({
     title: 'Create an app key',
     view: () => (state.made ? secrets(state.made) : form(state)),
@@ -62,7 +62,7 @@ function createKey() {
 }
 
 const form = state => html`
-  <form @submit=${submitted(filled => create(state, filled))}>
+  <form @input=${event => want(state, new FormData(event.currentTarget))} @submit=${submitted(filled => create(state, filled))}>
     ${problem(state.error)}
     ${field('Name', id => html`<input id=${id} name="name" required maxlength="256" placeholder="webhooks sender">`)}
     <fieldset>
@@ -72,13 +72,19 @@ const form = state => html`
     </fieldset>
     ${field('Ends on', id => html`<input id=${id} name="expires" type="date" aria-describedby="${id}-hint">`, 'Leave it empty for a key that never ends.')}
     ${buttons(state, 'Create app key')}
-    ${curlBox(requests.createAppKey({ name: 'webhooks sender', permissions: ['MTLS_FORWARD'] }))}
+    ${curlBox(requests.createAppKey(state.wanted))}
   </form>`;
 
+function want(state, filled) {
+  const expires = filled.get('expires');
+  state.wanted = { name: filled.get('name').trim(), permissions: filled.getAll('permissions'), ...(expires ? { expires } : {}) };
+  update();
+}
+
 const create = (state, filled) => run(state, 'Creating…', async () => {
-  const [permissions, expires] = [filled.getAll('permissions'), filled.get('expires')];
-  if (permissions.length === 0) throw new Problem({ title: 'Nothing chosen', detail: 'Choose what the key may do.' });
-  state.made = (await send(requests.createAppKey({ name: filled.get('name').trim(), permissions, ...(expires ? { expires } : {}) }))).body;
+  want(state, filled);
+  if (state.wanted.permissions.length === 0) throw new Problem({ title: 'Nothing chosen', detail: 'Choose what the key may do.' });
+  state.made = (await send(requests.createAppKey(state.wanted))).body;
   await keys.load();
 });
 
@@ -94,6 +100,6 @@ const secrets = key => html`
 
 const revoke = key => confirm({
   title: `Revoke ${key.name}?`, action: 'Revoke app key', kind: 'danger', done: 'Revoked.',
-  request: requests.revokeAppKey(key.id), after: keys.load,
+  request: () => requests.revokeAppKey(key.id), after: keys.load,
   text: html`<p>Programs that use it are refused from now on; other instances of the gateway follow within half a minute. It can’t be taken back.</p>`,
 });

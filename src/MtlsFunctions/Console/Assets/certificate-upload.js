@@ -17,16 +17,18 @@ export function addCertificate() {
 
 const commonName = subject => /(?:^|,\s*)CN=([^,]+)/.exec(subject)?.[1] ?? subject;
 
+const nameOf = upload => (upload.name ?? commonName(upload.report.subject)).trim();
+
 const store = upload => html`
   <p class="step">The test passed. Nothing is stored yet.</p>
   ${facts([['Subject', upload.report.subject], ['Issuer', upload.report.issuer], ['Valid', `${day(upload.report.notBefore)} to ${day(upload.report.notAfter)}`]])}
   ${report(upload)}
-  <form @submit=${submitted(form => save(upload, requests.createCertificate, { name: form.get('name').trim() }, 'Stored.'))}>
+  <form @submit=${submitted(() => save(upload, requests.createCertificate, { name: nameOf(upload) }, 'Stored.'))}>
     ${problem(upload.error)}
-    ${field('Name', id => html`<input id=${id} name="name" required maxlength="256" .defaultValue=${commonName(upload.report.subject)} aria-describedby="${id}-hint">`, 'Unique in this account.')}
+    ${field('Name', id => html`<input id=${id} name="name" required maxlength="256" .value=${upload.name ?? nameOf(upload)} @input=${event => { upload.name = event.target.value; update(); }} aria-describedby="${id}-hint">`, 'Unique in this account.')}
     ${bar(upload)}
     ${buttons(upload, 'Store certificate')}
-    ${curlBox(requests.createCertificate(upload.file, '', { name: commonName(upload.report.subject) }))}
+    ${curlBox(requests.createCertificate(upload.file, '', { name: nameOf(upload) }))}
   </form>`;
 
 const facts = rows => html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

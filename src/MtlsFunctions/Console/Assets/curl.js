@@ -17,14 +17,15 @@ export function curl(request) {
   const lines = [`curl -sS${request.method === 'HEAD' ? ' -I' : ` -X ${request.method}`} ${quote(request.url)}`];
   if (request.authorized) lines.push('-H "Authorization: Bearer $TOKEN"');
   for (const [name, value] of Object.entries(request.headers)) lines.push(`-H ${quote(`${name}: ${mark(value)}`)}`);
-  if (request.json !== undefined) lines.push(`-H 'Content-Type: application/json' --data ${quote(json(request.json))}`);
-  if (request.text !== undefined) lines.push(`--data-binary ${quote(request.text)}`);
-  for (const part of request.form ?? []) lines.push(`-F ${quote(`${part.name}=${formPart(part)}`)}`);
+  if (request.json !== undefined) lines.push(`-H 'Content-Type: application/json' --data-raw ${quote(json(request.json))}`);
+  if (request.text !== undefined) lines.push(`--data-raw ${quote(request.text)}`);
+  for (const part of request.form ?? []) lines.push(formPart(part));
   if (request.saveAs) lines.push(`-o ${quote(request.saveAs)}`);
   return lines.join(' \\\n  ');
 }
 
+// Only the file's part is read by curl's own rules (@, ;, quotes); the others are taken as they are.
 function formPart(part) {
-  if (part.file) return `@${part.file.name}`;
-  return part.json === undefined ? mark(part.value) : `${json(part.json)};type=application/json`;
+  if (part.file) return `-F ${quote(`${part.name}=@"${part.file.name.replace(/["\\]/g, '\\$&')}"`)}`;
+  return `--form-string ${quote(`${part.name}=${part.json === undefined ? mark(part.value) : json(part.json)}`)}`;
 }

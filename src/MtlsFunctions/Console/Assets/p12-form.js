@@ -8,9 +8,10 @@ import { send } from './send.js';
 import { findings } from './words.js';
 
 const EXAMPLE = new File([], 'client.p12');
+const EXAMPLE_URL = 'https://orders.example.com/ping';
 
 /** What one dialog knows: file and password live here and end with it. */
-export const newUpload = () => ({ file: null, password: '', report: null, progress: null, trial: {}, error: null, busy: null });
+export const newUpload = () => ({ file: null, password: '', report: null, progress: null, trial: { url: '' }, error: null, busy: null });
 
 export const chooseFile = upload => html`
   <form @submit=${submitted(form => test(upload, form))}>
@@ -52,6 +53,11 @@ function test(upload, form) {
   });
 }
 
+// A file that misses its place must not take the page's: with the page, the session would end.
+for (const kind of ['dragover', 'drop']) {
+  addEventListener(kind, event => { if (event.dataTransfer?.types.includes('Files')) event.preventDefault(); });
+}
+
 /** Sends the file and shows how far it is. */
 export async function sendWithProgress(upload, request) {
   upload.progress = 0;
@@ -82,16 +88,16 @@ export const report = upload => html`
 const trial = upload => html`
   <details class="trial">
     <summary>Call a server with it before it is stored (optional)</summary>
-    <form @submit=${submitted(form => call(upload, form.get('url').trim()))}>
+    <form @submit=${submitted(() => call(upload))}>
       ${problem(upload.trial.error)}
-      ${field('URL to call', id => html`<input id=${id} name="url" type="url" required pattern="https://.*" placeholder="https://orders.example.com/ping">`)}
+      ${field('URL to call', id => html`<input id=${id} type="url" required pattern="https://.*" placeholder=${EXAMPLE_URL} .value=${upload.trial.url} @input=${event => { upload.trial.url = event.target.value.trim(); update(); }}>`)}
       <div class="buttons"><button type="submit" ?disabled=${Boolean(upload.trial.busy)}>${upload.trial.busy ?? 'Call it'}</button></div>
       ${upload.trial.answer ? remoteAnswer(upload.trial.answer) : nothing}
-      ${curlBox(requests.callWithP12(upload.file, '', 'https://orders.example.com/ping'))}
+      ${curlBox(requests.callWithP12(upload.file, '', upload.trial.url || EXAMPLE_URL))}
     </form>
   </details>`;
 
-function call(upload, url) {
+function call(upload) {
   upload.trial.answer = null;
-  return run(upload.trial, 'Calling…', async () => { upload.trial.answer = await send(requests.callWithP12(upload.file, upload.password, url)); });
+  return run(upload.trial, 'Calling…', async () => { upload.trial.answer = await send(requests.callWithP12(upload.file, upload.password, upload.trial.url)); });
 }

@@ -69,11 +69,15 @@ export const forward = ({ method, url, service, headers = {}, text, stop = true,
     ...(service ? { 'LP-service-name': service } : {}),
     ...(stop ? { 'LP-stop-if-certificate-not-found': 'true' } : {}),
     ...(authorization ? { 'LP-authorization-override': new Secret('REMOTE_AUTHORIZATION', authorization) } : {}),
+    // A browser names a type for text, and curl another: it is said, so that both send the same.
+    ...(text === undefined || 'content-type' in lowered(headers) ? {} : { 'Content-Type': 'text/plain; charset=utf-8' }),
     ...headers,
   },
   text,
   passesThrough: true,
 });
+
+const lowered = headers => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 export const listAppKeys = () => request('List app keys', 'GET', mtls('/app-keys'));
 export const createAppKey = key => request('Create app key', 'POST', mtls('/app-keys'), { json: key });
