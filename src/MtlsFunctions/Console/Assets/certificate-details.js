@@ -76,7 +76,7 @@ function confirmDelete(certificate) {
   const mappings = mappingsOf(certificate);
   confirm({
     title: `Delete ${certificate.displayName}?`, action: 'Delete certificate', kind: 'danger', done: 'Deleted.',
-    request: requests.deleteCertificate(certificate.id), forbidden: mappings.length > 0,
+    request: () => requests.deleteCertificate(certificate.id), forbidden: mappings.length > 0,
     text: mappings.length === 0
       ? html`<p>No mapping uses it, so nothing breaks. Its key is deleted with it and can’t be brought back.</p>`
       : html`<p>It can’t be deleted while ${mappings.length === 1 ? 'this mapping uses' : 'these mappings use'} it: their requests would fail. Repoint or delete them first.</p>${mappingNames(certificate)}`,
@@ -89,7 +89,7 @@ function confirmSwitch(certificate) {
   confirm({
     title: isOff ? `Put ${certificate.displayName} to use?` : `Take ${certificate.displayName} out of use?`,
     action: isOff ? 'Put to use' : 'Take out of use', kind: isOff ? 'primary' : 'danger', done: isOff ? 'In use again.' : 'Out of use.',
-    request: isOff ? requests.enable(certificate.id) : requests.disable(certificate.id),
+    request: () => (isOff ? requests.enable(certificate.id) : requests.disable(certificate.id)),
     text: isOff
       ? html`<p>Requests that are mapped to it are sent again.</p>`
       : html`<p>For emergencies. Requests of ${count === 1 ? '1 mapping are' : `${count} mappings are`} refused from now on; none is sent without the certificate.</p>`,
@@ -98,6 +98,6 @@ function confirmSwitch(certificate) {
 
 const confirmRollback = (certificate, version) => confirm({
   title: `Roll back to version ${version.version}?`, action: 'Roll back', done: `Version ${version.version} is in use.`,
-  request: requests.rollback(certificate.id, version.version),
+  request: () => requests.rollback(certificate.id, version.version),
   text: html`<p>Requests are sent with version ${version.version} (valid to ${day(version.expirationDate)}) from now on. Version ${certificate.version} is kept.</p>`,
 });

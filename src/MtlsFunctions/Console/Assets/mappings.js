@@ -4,25 +4,20 @@ import { html, nothing } from './lit-html.js';
 import { confirm } from './confirm.js';
 import { certificateList, certificateOf, mappingList, reload } from './data.js';
 import { editMapping, newMapping } from './mapping-form.js';
-import { badge, curlBox, empty, heading, problem } from './parts.js';
+import { badge, curlBox, empty, heading } from './parts.js';
 import * as requests from './requests.js';
-import { announce, run, update } from './screen.js';
-import { send } from './send.js';
+import { update } from './screen.js';
 import { onEnd } from './session.js';
 
-const state = { text: '', service: '', error: null, busy: null };
+const state = { text: '', service: '' };
 
-onEnd(() => Object.assign(state, { text: '', service: '', error: null, busy: null }));
+onEnd(() => Object.assign(state, { text: '', service: '' }));
 
 export const mappings = {
-  enter() {
-    state.error = null;
-    return reload();
-  },
+  enter: reload,
   view: () => html`
     ${heading('Mappings', 'A request uses a certificate when account, service and the whole URL match, its query included.',
       html`<button type="button" class="primary" @click=${newMapping}>Add mapping</button>`)}
-    ${problem(state.error)}
     ${mappingList.view(({ items }) => (items.length === 0 ? none() : list(items)))}`,
 };
 
@@ -68,7 +63,7 @@ const row = mapping => html`
     <td data-label="Certificate">${certificateOf(mapping)?.displayName ?? mapping.certificationId}</td>
     <td data-label="State">${mapping.enable ? badge('good', 'Enabled') : badge('warn', 'Disabled')}</td>
     <td class="actions">
-      <button type="button" class="small" aria-label="${mapping.enable ? 'Disable' : 'Enable'} ${mapping.name}" ?disabled=${Boolean(state.busy)} @click=${() => toggle(mapping)}>${mapping.enable ? 'Disable' : 'Enable'}</button>
+      <button type="button" class="small" aria-label="${mapping.enable ? 'Disable' : 'Enable'} ${mapping.name}" @click=${() => confirmSwitch(mapping)}>${mapping.enable ? 'Disable' : 'Enable'}</button>
       <button type="button" class="small" aria-label="Change ${mapping.name}" @click=${() => editMapping(mapping)}>Change</button>
       <button type="button" class="small danger" aria-label="Delete ${mapping.name}" @click=${() => confirmDelete(mapping)}>Delete</button>
     </td>
@@ -76,18 +71,27 @@ const row = mapping => html`
 
 const submittable = ({ name, url, serviceId, enable, certificationId }) => ({ name, url, serviceId, enable, certificationId });
 
-const toggle = mapping => run(state, 'Changing…', async () => {
-  try {
-    await send(requests.updateMapping(mapping.id, { ...submittable(mapping), enable: !mapping.enable }, mappingList.value.revision));
-    announce(mapping.enable ? `${mapping.name} is disabled.` : `${mapping.name} is enabled.`);
-  } finally {
-    await mappingList.load();
-  }
-});
+const text = (mapping, says) => html`<p>${requests.serviceName(mapping.serviceId)} ${says}</p><p class="url">${mapping.url}</p>`;
+
+function confirmSwitch(mapping) {
+  const enable = !mapping.enable;
+  confirm({
+    title: `${enable ? 'Enable' : 'Disable'} ${mapping.name}?`, action: enable ? 'Enable mapping' : 'Disable mapping',
+    kind: enable ? 'primary' : 'danger', done: `${mapping.name} is ${enable ? 'enabled' : 'disabled'}.`,
+    request() {
+      const now = mappingList.value.items.find(one => one.id === mapping.id) ?? mapping;
+      return requests.updateMapping(mapping.id, { ...submittable(now), enable }, mappingList.value.revision);
+    },
+    text: enable
+      ? text(mapping, `presents ${certificateOf(mapping)?.displayName ?? 'its certificate'} again at this URL:`)
+      : html`${text(mapping, 'presents no certificate at this URL until it is enabled again:')}${withoutOne}`,
+  });
+}
+
+const withoutOne = html`<p>Requests go there without one then, or are refused when they demand one.</p>`;
 
 const confirmDelete = mapping => confirm({
   title: `Delete ${mapping.name}?`, action: 'Delete mapping', kind: 'danger', done: 'Deleted.',
-  request: requests.deleteMapping(mapping.id, mappingList.value.revision),
-  text: html`<p>${requests.serviceName(mapping.serviceId)} no longer presents a certificate at this URL:</p><p class="url">${mapping.url}</p>
-    ${mapping.enable ? html`<p>Requests go there without one then, or are refused when they demand one.</p>` : nothing}`,
+  request: () => requests.deleteMapping(mapping.id, mappingList.value.revision),
+  text: html`${text(mapping, 'no longer presents a certificate at this URL:')}${mapping.enable ? withoutOne : nothing}`,
 });
