@@ -63,9 +63,11 @@ function attempt(state) {
   state.trial.answer = null;
   const { url, certificationId } = state.values;
   return run(state.trial, 'Trying…', async () => {
-    state.trial.answer = await tryMapping(url, certificationId);
+    const ended = await tryMapping(url, certificationId).catch(fault => ({ fault, revision: fault.revision }));
     // The trial has raised the account's revision, and only its own change may be overlooked.
-    state.revision = state.trial.answer.revision ?? state.revision;
+    state.revision = ended.revision ?? state.revision;
+    if (ended.fault) throw ended.fault;
+    state.trial.answer = ended;
   });
 }
 

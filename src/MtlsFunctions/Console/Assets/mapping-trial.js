@@ -8,14 +8,19 @@ const TEST_SERVICE = '0';
 const LOOKS = 6;
 const LAG = 2_000;
 
+// Who closes the page midway leaves a trial's mapping behind. Its name tells when it was made, and the next trial takes it away.
+const NAME = /^trial of (\d{4}-\d{2}-\d{2}T[\d:.]+Z) [0-9a-f-]{36}$/;
+const LONGEST_TRIAL = 5 * 60_000;
+
 /** @returns the remote's answer; with `left`, the name of a trial mapping that could not be taken away. */
 export async function tryMapping(url, certificationId) {
+  await removeLeftovers();
   const own = (mappingList.value?.items ?? []).find(mapping => mapping.serviceId === TEST_SERVICE && mapping.url === url);
   if (own?.enable && own.certificationId === certificationId) return call(url);
   if (own) {
     throw new Problem({ title: 'TEST_SERVICE has this URL already', detail: `Its mapping “${own.name}” names another certificate or is disabled. Change or delete that one, or try it under Try after saving.` });
   }
-  const name = `trial ${crypto.randomUUID()}`;
+  const name = `trial of ${new Date().toISOString()} ${crypto.randomUUID()}`;
   const made = await send(requests.createMapping({ name, url, serviceId: TEST_SERVICE, enable: true, certificationId }));
   let answer, fault;
   try {
@@ -24,8 +29,16 @@ export async function tryMapping(url, certificationId) {
     fault = caught;
   }
   const removed = await remove(made.body[0].id);
-  if (fault) throw removed ? fault : Object.assign(fault, { detail: `${fault.detail} The trial’s own mapping “${name}” could not be taken away: delete it in the list.` });
-  return { ...answer, left: removed ? null : name, revision: removed?.headers.get('ac-revision') };
+  const revision = removed?.headers.get('ac-revision');
+  if (fault) throw Object.assign(fault, { revision, detail: removed ? fault.detail : `${fault.detail} The trial’s own mapping “${name}” could not be taken away: delete it in the list.` });
+  return { ...answer, left: removed ? null : name, revision };
+}
+
+async function removeLeftovers() {
+  const isLeft = ({ name, serviceId }) => serviceId === TEST_SERVICE && Date.now() - Date.parse(NAME.exec(name)?.[1]) > LONGEST_TRIAL;
+  const left = (mappingList.value?.items ?? []).filter(isLeft);
+  for (const mapping of left) await remove(mapping.id);
+  if (left.length > 0) await mappingList.load();
 }
 
 async function remove(id) {
