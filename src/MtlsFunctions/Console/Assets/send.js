@@ -3,11 +3,14 @@
 import { curl } from './curl.js';
 import { remember } from './activity.js';
 import { reveal } from './secret.js';
-import { bearer, end } from './session.js';
+import { bearer, end, who } from './session.js';
 
 const PATIENCE = 60_000;
 const LONGEST_BODY = 256 * 1024;
 const TRIES = 4;
+
+// Whoever asked has signed out, and the answer is not for the next person at this screen.
+const nobodyLeft = new Promise(() => {});
 
 /** What went wrong, as a person can read it. */
 export class Problem extends Error {
@@ -19,15 +22,17 @@ export class Problem extends Error {
 
 /** @returns { status, headers, body, text, firstByte, total }; times in milliseconds. */
 export async function send(request, { progress } = {}) {
+  const asker = who();
   for (let left = TRIES; ; left--) {
     const answer = await once(request, progress);
+    if (who() !== asker) await nobodyLeft;
     const isOurs = !request.passesThrough || isProblemOf(answer, 'gateway');
     if (answer.status === 429 && isOurs && left > 1) await pause(Number(answer.headers.get('Retry-After')) || 1);
     else return judge(request, answer, isOurs);
   }
 }
 
-// The forward method says whose answer it is; the tester passes the remote's answer without that header, and its own are problems.
+// Forward and tester say whose answer it is; what the tester says itself are problems without that header.
 function isProblemOf(answer, origin) {
   const named = answer.headers.get('LP-response-origin');
   return named ? named === origin : answer.headers.get('Content-Type')?.startsWith('application/problem+json') === true;
@@ -43,8 +48,9 @@ function judge(request, answer, isOurs) {
   });
   const code = answer.headers.get('LP-error-from-transport');
   if (code) problem.code = code;
-  if (request.authorized && problem.type === 'unauthorized') end('Your session has ended. Sign in again.');
-  throw problem;
+  if (!request.authorized || problem.type !== 'unauthorized') throw problem;
+  end(`Your session has ended. Sign in again. “${request.title}” was not done.`);
+  return nobodyLeft;
 }
 
 async function once(request, progress) {
@@ -80,31 +86,39 @@ async function fetched(request) {
     throw unreachable(fault);
   }
   const firstByte = performance.now() - started;
-  const { text, cut } = await read(response);
+  const { text, cut, bytes } = await read(response);
   return {
-    status: response.status, headers: response.headers, text, cut, firstByte, body: parse(response.headers, text),
+    status: response.status, headers: response.headers, text, cut, bytes, firstByte, body: parse(response.headers, text),
     redirected: response.type === 'opaqueredirect',
   };
 }
 
+/** @returns text: null where the body isn't UTF-8; bytes: how many of it came; cut: whether there are more. */
 async function read(response) {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   const reader = response.body?.getReader();
-  let text = '';
+  const add = (text, ...rest) => {
+    try {
+      return text === null ? null : text + decoder.decode(...rest);
+    } catch {
+      return null;
+    }
+  };
+  let [text, bytes] = ['', 0];
   try {
-    for (let length = 0; reader; ) {
+    while (reader) {
       const { done, value } = await reader.read();
       if (done) break;
-      length += value.length;
-      text += decoder.decode(value, { stream: true });
-      if (length <= LONGEST_BODY) continue;
+      bytes += value.length;
+      text = add(text, value, { stream: true });
+      if (bytes <= LONGEST_BODY) continue;
       await reader.cancel();
-      return { text, cut: true };
+      return { text, cut: true, bytes };
     }
   } catch (fault) {
     throw unreachable(fault);
   }
-  return { text: text + decoder.decode(), cut: false };
+  return { text: add(text), cut: false, bytes };
 }
 
 // fetch tells nothing of how far an upload is.

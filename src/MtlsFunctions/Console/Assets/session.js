@@ -5,6 +5,8 @@ import { update } from './screen.js';
 const TOUCHES = ['pointerdown', 'keydown', 'wheel', 'touchstart'];
 const LOOK_EVERY = 5_000;
 const WARNING = 60_000;
+const RENEW_BEFORE = 10 * 60_000;
+const RENEW_EVERY = 60_000;
 
 let session = null;
 let touched = 0;
@@ -30,7 +32,7 @@ export function secondsLeft() {
 
 /** @param endsAt when the token ends, in milliseconds; null where nobody knows. */
 export function begin(shown, token, endsAt = null) {
-  session = { shown, token, endsAt };
+  session = { shown, token, endsAt, triedAt: 0 };
   message = null;
   touched = Date.now();
   update();
@@ -74,6 +76,11 @@ function look(renewal) {
   const now = Date.now();
   if (now >= touched + idle) end('You were signed out because nobody used the console for a while.');
   else if (session.endsAt && now >= session.endsAt) end('Your session has ended. Sign in again.');
-  else if (typeof renewal === 'function' && session.endsAt && session.endsAt - now < 10 * 60_000) renewal();
-  else if (secondsLeft() !== null) update();
+  else {
+    if (typeof renewal === 'function' && session.endsAt && session.endsAt - now < RENEW_BEFORE && now - session.triedAt >= RENEW_EVERY) {
+      session.triedAt = now;
+      renewal();
+    }
+    if (secondsLeft() !== null) update();
+  }
 }

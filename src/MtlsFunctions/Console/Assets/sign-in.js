@@ -6,7 +6,7 @@ import { curlBox, field, problem, submitted } from './parts.js';
 import * as requests from './requests.js';
 import { run, update } from './screen.js';
 import { Problem, send } from './send.js';
-import { account, begin, farewell, renew } from './session.js';
+import { begin, farewell, renew, who } from './session.js';
 
 const ACCOUNT = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -84,11 +84,13 @@ export async function tryOut(shown, token, endsAt) {
   begin(shown, token, endsAt);
 }
 
+/** Only a login can be refreshed. */
 export async function stayIn() {
+  if (who().kind !== 'login') return;
   try {
     const { body } = await send(requests.refreshLogin());
-    if (body.config && account()) renew(body.bearer, Date.now() + Number(body.sessionTTl));
+    renew(body.bearer, Date.now() + Number(body.sessionTTl));
   } catch {
-    // Only a login can be refreshed, and not for ever: the session then ends when its token does, and says so.
+    // A login can't be refreshed for ever: the session then ends when its token does, and says so.
   }
 }
