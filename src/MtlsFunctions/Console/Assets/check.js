@@ -5,7 +5,7 @@ import { certificateList } from './data.js';
 import { badge, curlBox, field, heading, problem, submitted } from './parts.js';
 import * as requests from './requests.js';
 import { run, update } from './screen.js';
-import { send } from './send.js';
+import { Problem, send } from './send.js';
 import { onEnd } from './session.js';
 
 const MOST = 50;
@@ -30,10 +30,11 @@ export const check = {
 };
 
 function ask(form) {
-  const urls = [...new Set(form.get('urls').split(/\s+/).filter(Boolean))].slice(0, MOST);
+  const urls = [...new Set(form.get('urls').split(/\s+/).filter(Boolean))];
   const service = form.get('service');
   state.results = [];
   return run(state, 'Checking…', async () => {
+    if (urls.length > MOST) throw new Problem({ title: 'Too many URLs', detail: `These are ${urls.length} different ones, and ${MOST} are checked at once: take some out.` });
     for (const url of urls) {
       state.results = [...state.results, await explain(service, url)];
       update();

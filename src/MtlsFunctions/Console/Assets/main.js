@@ -38,7 +38,7 @@ function draw() {
 }
 
 function view() {
-  if (!state.settings) return html`<main class="sign-in">${state.error ? problem(state.error) : loading('Loading the console…')}</main>`;
+  if (!state.settings) return html`<main class="sign-in">${state.error ? html`${problem(state.error)}<button type="button" @click=${() => location.reload()}>Try again</button>` : loading('Loading the console…')}</main>`;
   if (!who()) return state.busy ? html`<main class="sign-in">${loading(state.busy)}</main>` : signIn(state.settings, state.error);
   enter();
   const page = here();

@@ -86,8 +86,14 @@ export const remoteAnswer = answer => html`
       <span>${answer.headers.get('Content-Type') ?? 'no content type'}</span>
     </p>
     ${answer.redirected ? html`<p class="hint">The server answered with a redirect, whose target browsers hide. The curl command shows it.</p>` : nothing}
-    ${answer.text ? html`<pre tabindex="0" aria-label="Body">${pretty(answer)}</pre>` : html`<p class="hint">Without a body.</p>`}
-    ${answer.cut ? html`<p class="hint">Only the first 256 KB are shown.</p>` : nothing}
+    ${bodyOf(answer)}
   </div>`;
+
+function bodyOf(answer) {
+  if (answer.text === null) return html`<p class="hint">The body is not text (${answer.cut ? 'more than ' : ''}${answer.bytes.toLocaleString('en')} bytes), so it isn’t shown. The curl command with <code>-o FILE</code> keeps it.</p>`;
+  if (answer.text === '') return html`<p class="hint">Without a body.</p>`;
+  return html`<pre tabindex="0" aria-label="Body">${pretty(answer)}</pre>
+    ${answer.cut ? html`<p class="hint">Only the first 256 KB are shown.</p>` : nothing}`;
+}
 
 const pretty = answer => (answer.body === null || answer.cut ? answer.text : JSON.stringify(answer.body, null, 2));

@@ -1,5 +1,6 @@
 // What was read from the gateway, and how that went.
 
+import { html } from './lit-html.js';
 import { loading, problem } from './parts.js';
 import { run } from './screen.js';
 import { onEnd } from './session.js';
@@ -24,7 +25,7 @@ export function resource(read, lasts = true) {
     },
     /** What there is to see instead of the value, and the value's view once there is one. */
     view(show) {
-      if (state.error) return problem(state.error);
+      if (state.error) return html`${problem(state.error)}<div class="buttons"><button type="button" ?disabled=${Boolean(state.busy)} @click=${this.load}>${state.busy ?? 'Try again'}</button></div>`;
       return state.value === null ? loading('Loading…') : show(state.value);
     },
   };

@@ -32,7 +32,7 @@ export const tryPage = {
         ${field('Headers', id => html`<textarea id=${id} rows="3" spellcheck="false" placeholder="X-Request-Id: 42" aria-describedby="${id}-hint" .value=${state.values.headers} @input=${set('headers')}></textarea>`, 'One a line.')}
         ${field('Authorization for the server', id => html`<input id=${id} type="password" autocomplete="off" .value=${state.values.authorization} @input=${set('authorization')}>`)}
       </details>
-      ${WITH_BODY.includes(state.values.method) ? field('Body', id => html`<textarea id=${id} rows="4" spellcheck="false" .value=${state.values.text} @input=${set('text')}></textarea>`) : nothing}
+      ${WITH_BODY.includes(state.values.method) ? field('Body', id => html`<textarea id=${id} rows="4" spellcheck="false" aria-describedby="${id}-hint" .value=${state.values.text} @input=${set('text')}></textarea>`, 'Sent as text/plain unless a header above says Content-Type.') : nothing}
       <label class="tick"><input type="checkbox" .checked=${state.values.stop} @change=${event => { state.values.stop = event.target.checked; update(); }}> Refuse to send without a certificate</label>
       <div class="buttons"><button type="submit" class="primary" ?disabled=${Boolean(state.busy)}>${state.busy ?? 'Send'}</button></div>
       ${shownCurl()}
@@ -56,6 +56,7 @@ function readHeaders(text) {
   return Object.fromEntries(lines.map(line => {
     const [, name, value] = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):\s*(.*)$/.exec(line) ?? [];
     if (!name) throw new Problem({ title: 'Not a header', detail: `“${line}” is none: write a name, a colon and a value.` });
+    if (name.toLowerCase() === 'authorization') throw new Problem({ title: 'Not here', detail: 'This header is the gateway’s own. What the server shall get goes into “Authorization for the server”.' });
     return [name, SECRET_NAME.test(name) ? requests.secretHeader(name, value) : value];
   }));
 }

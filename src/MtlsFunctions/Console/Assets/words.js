@@ -16,7 +16,7 @@ const PLAIN = {
   'name-taken': 'This name is used already. Choose another.',
   'mapping-exists': 'Another mapping has this service and URL already. Change that one instead.',
   'revision-stale': 'Somebody else changed this account meanwhile. The list has been read again: look at it and repeat your change.',
-  'remote-unreachable': 'The server could not be reached, or the secure connection to it failed. It never saw your request.',
+  'remote-unreachable': 'The server gave no answer.',
   'target-refused': 'This gateway doesn’t call that address. An operator can allow its network.',
   'no-mapping': 'No certificate is mapped for exactly this service and URL; the whole URL counts, its query included.',
   'certificate-unusable': 'A certificate is mapped, but it can’t be used now. Nothing was sent.',
@@ -25,7 +25,28 @@ const PLAIN = {
   throttled: 'Too many requests at once. Wait a moment and try again.',
 };
 
-export const inPlainWords = fault => PLAIN[fault.type] ?? fault.detail ?? String(fault);
+// By the code that the gateway gives for what kept a server from answering.
+const TRANSPORT = {
+  'name-not-found': 'There is no server of this name. Look for a slip in the URL.',
+  'connection-refused': 'Nothing listens at this address and port. The server is down, or the port in the URL is another one.',
+  'connect-timeout': 'The server could not be reached in time. It is down, or a firewall between it and the gateway is silent.',
+  'connect-failed': 'The server could not be reached: no way leads there from the gateway.',
+  'tls-untrusted': 'The server’s own certificate is of an authority that the gateway doesn’t trust. Your request was not sent.',
+  'tls-wrong-host': 'The server’s own certificate is for another name than the one in the URL. Your request was not sent.',
+  'tls-expired': 'The server’s own certificate has expired. Your request was not sent.',
+  'tls-protocol': 'The server and the gateway have no version of TLS in common. Your request was not sent.',
+  'tls-certificate-required': 'The server demands a client certificate, and none was sent. Map one to exactly this service and URL.',
+  'tls-certificate-refused': 'The server refused the client certificate. Ask its owner whether they trust this one, and its issuer.',
+  'tls-failed': 'The secure connection to the server failed before your request was sent.',
+  'response-timeout': 'The server was reached but didn’t answer in time. It may have done what you asked.',
+  'protocol-error': 'What the server answered is not valid HTTP. It may have done what you asked.',
+  'connection-closed': 'The server closed the connection before it answered. Many do so to whoever brings no client certificate or one that they refuse; otherwise it may have done what you asked.',
+};
+
+// Only a forward's answer names the code in a header; every other names it in the detail.
+const codeOf = fault => fault.code ?? (fault.type === 'remote-unreachable' ? /: ([a-z-]+)\./.exec(fault.detail)?.[1] : undefined);
+
+export const inPlainWords = fault => TRANSPORT[codeOf(fault)] ?? PLAIN[fault.type] ?? fault.detail ?? String(fault);
 
 const fact = (level, title, text) => ({ level, title, text });
 
