@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using MtlsFunctions.LocalHost;
 using MtlsFunctions.Shared;
@@ -9,6 +10,7 @@ namespace MtlsFunctions.EndToEndTests.SelfService;
 public sealed class ConsoleHost(AzuriteFixture azurite) : IAsyncLifetime, ICollectionFixture<ConsoleHost>
 {
     private readonly Stack<IAsyncDisposable> started = new();
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mtlsfunctions-console-");
 
     public Session Session { get; private set; } = null!;
 
@@ -17,6 +19,12 @@ public sealed class ConsoleHost(AzuriteFixture azurite) : IAsyncLifetime, IColle
     public TokenIssuer Tokens { get; private set; } = null!;
 
     public PkceIssuer Issuer { get; private set; } = null!;
+
+    /// <summary>An endpoint that the gateway trusts, beside the sandbox: what its answers are is in <see cref="OddAnswers"/>.</summary>
+    public MtlsServer Odd { get; private set; } = null!;
+
+    /// <summary>Of a login.</summary>
+    public static TimeSpan SessionLifetime { get; } = TimeSpan.FromMinutes(30);
 
     public string Url => $"{Session.BaseUrl}/console";
 
@@ -30,12 +38,20 @@ public sealed class ConsoleHost(AzuriteFixture azurite) : IAsyncLifetime, IColle
     {
         Tokens = Started(await TokenIssuer.StartAsync());
         Issuer = Started(await PkceIssuer.StartAsync(Tokens));
+        var pki = new TestPki();
+        Odd = Started(await MtlsServer.StartAsync(pki, options =>
+        {
+            options.ClientCertificates = ClientCertificateMode.NoCertificate;
+            options.Handler = OddAnswers.AnswerAsync;
+        }));
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Storage:ConnectionString"] = azurite.ConnectionString,
             ["Storage:TableName"] = $"t{Guid.NewGuid():N}",
             ["Authorization:Issuers:test:Issuer"] = Tokens.Issuer,
             ["Authorization:Issuers:test:DangerousAllowHttpMetadata"] = "true",
+            ["Accounts:SessionLifetime"] = $"{SessionLifetime}",
+            ["Forwarding:TrustedRoots:0"] = pki.WriteRootPem(folder.FullName),
             ["Console:OidcAuthority"] = Issuer.Authority,
             ["Console:OidcClientId"] = PkceIssuer.ClientId,
         }).Build();
@@ -50,9 +66,11 @@ public sealed class ConsoleHost(AzuriteFixture azurite) : IAsyncLifetime, IColle
     public GatewayClient As(string account) => new(Session.BaseUrl, account, Tokens.Token(account, "MTLS_WRITE_INTERNAL"));
 
     /// <summary>Uploads the certificate of <see cref="Pkcs12"/>.</summary>
-    public async Task<long> UploadAsync(GatewayClient account, string name)
+    public Task<long> UploadAsync(GatewayClient account, string name) => UploadAsync(account, name, Pkcs12);
+
+    public static async Task<long> UploadAsync(GatewayClient account, string name, (string Path, string Password) file)
     {
-        var answer = await account.UploadAsync(await File.ReadAllBytesAsync(Pkcs12.Path, TestContext.Current.CancellationToken), name, Pkcs12.Password);
+        var answer = await account.UploadAsync(await File.ReadAllBytesAsync(file.Path, TestContext.Current.CancellationToken), name, file.Password);
         return (long)answer.Json["successfulySavedCertificates"]![0]!["id"]!;
     }
 
@@ -60,6 +78,7 @@ public sealed class ConsoleHost(AzuriteFixture azurite) : IAsyncLifetime, IColle
     {
         while (started.TryPop(out var part))
             await part.DisposeAsync();
+        folder.Delete(recursive: true);
     }
 
     private T Started<T>(T part)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
+using MtlsFunctions.Shared;
 using static Microsoft.Playwright.Assertions;
 
 namespace MtlsFunctions.EndToEndTests.SelfService;
@@ -14,6 +15,12 @@ public abstract class ConsoleTest(ConsoleHost host) : IAsyncLifetime
     private readonly ConcurrentQueue<string> faults = new();
 
     protected ConsoleHost Host => host;
+
+    /// <summary>The console's address.</summary>
+    protected virtual string Url => host.Url;
+
+    /// <summary>Whose tokens hold there.</summary>
+    protected virtual TokenIssuer Tokens => host.Tokens;
 
     protected IBrowserContext Context { get; private set; } = null!;
 
@@ -37,7 +44,7 @@ public abstract class ConsoleTest(ConsoleHost host) : IAsyncLifetime
         };
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Context.DisposeAsync();
         GC.SuppressFinalize(this);
@@ -46,7 +53,7 @@ public abstract class ConsoleTest(ConsoleHost host) : IAsyncLifetime
 
     protected async Task OpenAsync(string fragment = "")
     {
-        await Page.GotoAsync(host.Url + fragment);
+        await Page.GotoAsync(Url + fragment);
         await Expect(Heading("Sign in")).ToBeVisibleAsync();
     }
 
@@ -55,8 +62,14 @@ public abstract class ConsoleTest(ConsoleHost host) : IAsyncLifetime
     {
         await OpenAsync("#" + page);
         await Button("Access token").ClickAsync();
+        await UseTokenAsync(account, Tokens.Token(account, permissions is [] ? ["MTLS_WRITE_INTERNAL"] : permissions));
+    }
+
+    /// <summary>On a sign-in page that asks for a token.</summary>
+    protected async Task UseTokenAsync(string account, string token)
+    {
         await Field("Account").FillAsync(account);
-        await Field("Access token").FillAsync(host.Tokens.Token(account, permissions is [] ? ["MTLS_WRITE_INTERNAL"] : permissions));
+        await Field("Access token").FillAsync(token);
         await Button("Use this token").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Banner).GetByText(account, new() { Exact = true })).ToBeVisibleAsync();
     }

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace MtlsFunctions.EndToEndTests.SelfService;
 
-/// <summary>The three ways in, and the ways out.</summary>
+/// <summary>The three ways in.</summary>
 public sealed class SignInTests(ConsoleHost host) : ConsoleTest(host)
 {
     [Fact]
@@ -18,6 +18,7 @@ public sealed class SignInTests(ConsoleHost host) : ConsoleTest(host)
 
         await Expect(Heading("Certificates")).ToBeVisibleAsync();
         await Expect(Page.GetByRole(AriaRole.Banner)).ToContainTextAsync(demo.Username);
+        await Page.KeepsNothingAsync();
     }
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class SignInTests(ConsoleHost host) : ConsoleTest(host)
     }
 
     [Fact]
-    public async Task With_a_token_that_does_not_hold_nobody_is_let_in()
+    public async Task With_a_token_but_not_with_one_that_does_not_hold()
     {
         await OpenAsync();
         await Button("Access token").ClickAsync();
@@ -44,52 +45,8 @@ public sealed class SignInTests(ConsoleHost host) : ConsoleTest(host)
         await Button("Use this token").ClickAsync();
 
         await Expect(Alert).ToContainTextAsync("These credentials belong to another account.");
-    }
-
-    [Fact]
-    public async Task Signing_out_clears_the_page_and_the_browser_keeps_nothing()
-    {
-        var account = Host.NewAccount();
-        await Host.UploadAsync(account, "secret-name");
-        await SignInAsync(account.Account);
-        await Expect(Row("secret-name")).ToBeVisibleAsync();
-        await Button("Sign out").ClickAsync();
-
-        await Expect(Page.GetByText("You are signed out.")).ToBeVisibleAsync();
-        await Expect(Page.Locator("body")).Not.ToContainTextAsync("secret-name");
-        await KeepsNothingAsync();
-    }
-
-    [Fact]
-    public async Task A_session_that_has_expired_asks_to_sign_in_again_and_comes_back_to_the_same_page()
-    {
-        var account = Host.NewAccount();
-        await SignInAsync(account.Account);
-        var route = new System.Text.RegularExpressions.Regex("/mtls/account/.*/app-keys");
-        await Page.RouteAsync(route, call => call.ContinueAsync(new() { Headers = call.Request.Headers.Where(header => header.Key != "authorization") }));
-        await Page.GetByRole(AriaRole.Navigation).GetByText("App keys").ClickAsync();
-
-        await Expect(Page.GetByText("Your session has ended. Sign in again.")).ToBeVisibleAsync();
-        await Page.UnrouteAsync(route);
-        await Field("Account").FillAsync(account.Account);
-        await Field("Access token").FillAsync(Host.Tokens.Token(account.Account, "MTLS_WRITE_INTERNAL"));
-        await Button("Use this token").ClickAsync();
-        await Expect(Heading("App keys")).ToBeVisibleAsync();
-    }
-
-    [Fact]
-    public async Task Nobody_at_the_keyboard_is_warned_then_signed_out()
-    {
-        await Page.Clock.InstallAsync();
-        await SignInAsync(Host.NewAccount().Account);
-        await Page.Clock.FastForwardAsync("14:10");
-        await Expect(Alert).ToContainTextAsync("you are signed out in");
-        await Page.Keyboard.PressAsync("Shift");
-        await Expect(Alert).ToHaveCountAsync(0);
-
-        await Page.Clock.FastForwardAsync("15:10");
-        await Expect(Page.GetByText("because nobody used the console")).ToBeVisibleAsync();
-        await Expect(Heading("Sign in")).ToBeVisibleAsync();
+        await UseTokenAsync("demo", Tokens.Token("demo", "MTLS_WRITE_INTERNAL"));
+        await Page.KeepsNothingAsync();
     }
 
     [Fact]
@@ -103,7 +60,7 @@ public sealed class SignInTests(ConsoleHost host) : ConsoleTest(host)
         Assert.Equal(Host.Url, Page.Url.Split('#')[0]);
         Assert.Equal(43, $"{Host.Issuer.Redeemed!["code_verifier"]}".Length);
         Assert.False(Host.Issuer.Redeemed.ContainsKey("client_secret"));
-        await KeepsNothingAsync();
+        await Page.KeepsNothingAsync();
     }
 
     [Theory]
@@ -117,7 +74,7 @@ public sealed class SignInTests(ConsoleHost host) : ConsoleTest(host)
         {
             await ThroughTheIssuerAsync(Host.Issuer.Account);
             await Expect(Alert).ToContainTextAsync(said);
-            await KeepsNothingAsync();
+            await Page.KeepsNothingAsync();
         }
         finally
         {
@@ -140,13 +97,5 @@ public sealed class SignInTests(ConsoleHost host) : ConsoleTest(host)
         await Button("Single sign-on").ClickAsync();
         await Field("Account").FillAsync(account);
         await Button("Continue at the issuer").ClickAsync();
-    }
-
-    /// <summary>No storage, no cookie, and nothing in the address.</summary>
-    private async Task KeepsNothingAsync()
-    {
-        Assert.Equal("0 0 0", await Page.EvaluateAsync<string>("() => `${localStorage.length} ${sessionStorage.length} ${document.cookie.length}`"));
-        Assert.Empty(await Context.CookiesAsync());
-        Assert.DoesNotContain('?', Page.Url);
     }
 }
