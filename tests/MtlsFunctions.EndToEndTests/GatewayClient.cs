@@ -70,10 +70,10 @@ public sealed class GatewayClient(string gateway, string account, Func<HttpMetho
 
     /// <summary>Replaces the p12 of a certificate, as JSON.</summary>
     /// <param name="password">Default: the one that opens it.</param>
-    public Task<Answer> UpdateAsync(long id, TestClient client, string? password = null) => SendAsync(HttpMethod.Put, CertificatesPath, JsonContent.Create(new JsonArray(new JsonObject
+    public Task<Answer> UpdateAsync(long id, TestClient client, string? password = null, string name = "name") => SendAsync(HttpMethod.Put, CertificatesPath, JsonContent.Create(new JsonArray(new JsonObject
     {
         ["id"] = id,
-        ["name"] = "name",
+        ["name"] = name,
         ["p12"] = Convert.ToBase64String(client.Pkcs12),
         ["password"] = password ?? client.Password,
     })));
