@@ -8,6 +8,8 @@ namespace MtlsFunctions.Forwarding;
 /// </summary>
 public sealed class WarmHandler(HttpMessageInvoker invoker, ClientCertificate? certificate)
 {
+    private readonly ClientCertificate? certificate = certificate;
+
     // 1 for the cache itself.
     private int users = 1;
     private int retired;
@@ -17,8 +19,8 @@ public sealed class WarmHandler(HttpMessageInvoker invoker, ClientCertificate? c
 
     public HttpMessageInvoker Invoker => invoker;
 
-    /// <summary>When the certificate ends; never for plain TLS.</summary>
-    public DateTimeOffset Ends => certificate?.NotAfter ?? DateTimeOffset.MaxValue;
+    /// <summary>When the certificate ends; never for plain TLS. Known after it has been disposed, too: whoever sweeps may look at one that another has just retired.</summary>
+    public DateTimeOffset Ends { get; } = certificate?.NotAfter ?? DateTimeOffset.MaxValue;
 
     /// <summary>A newer version of its certificate could not be loaded; until then this one is used without another try.</summary>
     public DateTimeOffset StandsInUntil
