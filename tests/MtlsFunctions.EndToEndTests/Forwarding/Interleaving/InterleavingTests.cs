@@ -49,7 +49,7 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
 
         var verdict = new Verdict(remotes, forwards.All);
         // A new version that isn't loaded within two seconds may be stood in for: then nothing follows from what was seen.
-        Assert.DoesNotContain(handlers.GetMeasurementSnapshot(), asked => asked.MatchesTags(new KeyValuePair<string, object?>("result", "stand-in")));
+        Assert.DoesNotContain(handlers.GetMeasurementSnapshot(), asked => asked.MatchesTags(new KeyValuePair<string, object?>(Telemetry.Result, "stand-in")));
         Assert.True(!verdict.Faults().Any(), $"{SeedVariable}={seed}\n{string.Join('\n', verdict.Faults().Take(10).Concat(Complaints()))}");
         ProvesSomething();
 
