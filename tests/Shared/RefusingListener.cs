@@ -13,9 +13,10 @@ public sealed class RefusingListener : IAsyncDisposable
     private readonly Task accepting;
 
     /// <param name="address">Default: 127.0.0.1.</param>
-    public RefusingListener(IPAddress? address = null)
+    /// <param name="port">0 takes a free one.</param>
+    public RefusingListener(IPAddress? address = null, int port = 0)
     {
-        listener = new(address ?? IPAddress.Loopback, 0);
+        listener = new(address ?? IPAddress.Loopback, port);
         listener.Start();
         accepting = Accept();
     }

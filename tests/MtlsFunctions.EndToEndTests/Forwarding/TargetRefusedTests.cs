@@ -1,4 +1,9 @@
+using System.Globalization;
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using MtlsFunctions.Forwarding;
 using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.EndToEndTests.Forwarding;
@@ -67,14 +72,66 @@ public sealed class TargetRefusedTests(TargetRefusedTests.StrictGateway shared) 
     [InlineData("[2002:a9fe:a9fe::]")]
     public Task No_address_of_an_inner_network_is_dialled(string host) => RefusedAsync($"https://{host}/");
 
-    [Fact]
-    public async Task A_trailing_dot_hides_nothing()
+    [Theory]
+    [InlineData("localhost.")]
+    [InlineData("127.0.0.1.")]
+    [InlineData("2130706433.")]
+    [InlineData("0x7f.1.")]
+    [InlineData("localhost.localdomain")]
+    [InlineData("ip6-localhost")]
+    [InlineData("%31%32%37.0.0.1")]
+    [InlineData("[::1%25lo]")]
+    [InlineData("a.example@127.0.0.1")]
+    public async Task What_some_resolvers_and_parsers_take_for_this_machine_is_not_dialled_either(string host)
     {
-        // Some resolvers know no such name.
-        var answer = await shared.Demo.ForwardAsync(HttpMethod.Get, $"https://localhost.:{shared.IPv4.Port}/");
+        foreach (var port in new[] { shared.IPv4.Port, shared.IPv6.Port })
+        {
+            var answer = await shared.Demo.ForwardAsync(HttpMethod.Get, $"https://{host}:{port}/");
 
-        Assert.Contains(answer.Status, (HttpStatusCode[])[HttpStatusCode.Forbidden, HttpStatusCode.FailedDependency]);
+            // Some know no such name, or take it for no URL.
+            Assert.Contains(answer.Status, (HttpStatusCode[])[HttpStatusCode.BadRequest, HttpStatusCode.Forbidden, HttpStatusCode.FailedDependency]);
+            Assert.NotEqual("connection-refused", answer.Header("LP-error-from-transport"));
+        }
+
         Assert.Equal((0, 0), (await shared.IPv4.CountAsync(), await shared.IPv6.CountAsync()));
+    }
+
+    [Theory]
+    [InlineData(301, "https://127.0.0.1:{0}/inner")]
+    [InlineData(302, "https://127.0.0.1:{0}/inner")]
+    [InlineData(303, "https://localhost:{0}/inner")]
+    [InlineData(307, "//127.1:{0}/inner")]
+    [InlineData(308, "http://127.0.0.1:{0}/inner")]
+    public async Task A_redirect_to_this_machine_is_passed_back_and_not_followed(int status, string location)
+    {
+        var target = string.Format(CultureInfo.InvariantCulture, location, shared.IPv4.Port);
+        await using var remote = new FaultyServer(
+            Faults.AnswerRaw($"HTTP/1.1 {status} Elsewhere\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n"),
+            shared.Gateway.Pki.IssueServer(StrictGateway.Allowed), address: IPAddress.Parse(StrictGateway.Allowed));
+
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post })
+        {
+            var answer = await shared.Demo.ForwardAsync(method, remote.Url);
+            Assert.Equal((status, target, "upstream"), ((int)answer.Status, answer.Header("Location"), answer.Header("LP-response-origin")));
+        }
+
+        Assert.Equal((2, 0), (remote.Connections, await shared.IPv4.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_name_that_means_this_machine_from_its_second_look_up_on_is_refused_there()
+    {
+        await using var remote = new FaultyServer(
+            Faults.AnswerRaw("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            shared.Gateway.Pki.IssueServer("changing.example"), address: IPAddress.Parse(StrictGateway.Allowed));
+        var url = $"https://changing.example:{remote.Port}/";
+        await using var inner = new RefusingListener(IPAddress.Loopback, remote.Port);
+
+        Assert.Equal(HttpStatusCode.OK, (await shared.Demo.ForwardAsync(HttpMethod.Get, url)).Status);
+        await RefusedAsync(url);
+        await RefusedAsync($"https://several.example:{remote.Port}/");
+
+        Assert.Equal((1, 0), (remote.Connections, await inner.CountAsync()));
     }
 
     [Fact]
@@ -104,18 +161,35 @@ public sealed class TargetRefusedTests(TargetRefusedTests.StrictGateway shared) 
     {
         private GatewayClient? demo;
 
+        /// <summary>The one address on this machine that may be called.</summary>
+        public const string Allowed = "127.0.0.9";
+
+        private static readonly IPAddress AllowedAddress = IPAddress.Parse(Allowed);
+        private int lookUps;
+
         // A list can't be emptied by a setting, so harmless networks take the places of the loopback ones.
         protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
         {
             ["Forwarding:AllowedNetworks:0"] = "203.0.113.1/32",
-            ["Forwarding:AllowedNetworks:1"] = "203.0.113.2/32",
+            ["Forwarding:AllowedNetworks:1"] = $"{Allowed}/32",
         };
+
+        protected override Action<WebApplicationBuilder> Configure => builder => builder.Services.AddSingleton(
+            services => new TargetGuard(services.GetRequiredService<IOptions<ForwardingOptions>>().Value, LookUpAsync));
 
         public RefusingListener IPv4 { get; } = new(IPAddress.Any);
 
         public RefusingListener IPv6 { get; } = new(IPAddress.IPv6Loopback);
 
         public GatewayClient Demo => demo ??= NewAccount();
+
+        // Names of our own; what else there is the system knows.
+        private Task<IPAddress[]> LookUpAsync(string name, CancellationToken cancellation) => name switch
+        {
+            "changing.example" => Task.FromResult<IPAddress[]>([Interlocked.Increment(ref lookUps) == 1 ? AllowedAddress : IPAddress.Loopback]),
+            "several.example" => Task.FromResult<IPAddress[]>([AllowedAddress, IPAddress.Loopback]),
+            _ => Dns.GetHostAddressesAsync(name, cancellation),
+        };
 
         public override async ValueTask DisposeAsync()
         {

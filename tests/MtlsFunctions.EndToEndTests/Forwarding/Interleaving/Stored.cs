@@ -20,6 +20,14 @@ internal sealed record Stored(ImmutableList<Held> Certificates, ImmutableDiction
             : Expected.Through(place, certificate.Thumbprint, new Identity(account, mapping.Certificate, certificate.Current, mapping.Trust));
     }
 
+    /// <summary>What may come instead while a version can't be loaded in time: another version of the same certificate stands in.</summary>
+    public IEnumerable<Expected> StandIns(string account, Place place)
+    {
+        if (!Mappings.TryGetValue(place, out var mapping) || Certificates.Single(held => held.Id == mapping.Certificate) is not { Disabled: false } certificate)
+            return [];
+        return certificate.Versions.Select((thumbprint, at) => Expected.Through(place, thumbprint, new Identity(account, certificate.Id, at + 1, mapping.Trust)));
+    }
+
     public bool IsUsed(Held certificate) => Mappings.Values.Any(mapping => mapping.Certificate == certificate.Id);
 
     public Stored With(Held next) => this with { Certificates = Certificates.SetItem(Certificates.FindIndex(held => held.Id == next.Id), next) };

@@ -19,12 +19,15 @@ internal sealed class Verdict(Remotes remotes, IReadOnlyCollection<Sent> forward
     /// <summary>Identities that have reached a remote, as far as a forward tells its own.</summary>
     public HashSet<Identity> Identities => [.. forwards.Select(IdentitiesOf).Where(one => one.Count == 1).Select(one => one.Single())];
 
+    /// <summary>Forwards that only another version of their certificate explains.</summary>
+    public int StoodIn => forwards.Count(sent => !IsExplained(sent) && StandInsOf(sent).Any());
+
     /// <summary>Everything that is wrong.</summary>
     public IEnumerable<string> Faults() => [.. Unexplained(), .. Misdelivered(), .. Shared()];
 
     /// <summary>Answers that nothing stored at that time explains.</summary>
     private IEnumerable<string> Unexplained() => forwards
-        .Where(sent => !ExpectedOf(sent).Any(expected => expected.Is(sent)))
+        .Where(sent => !IsExplained(sent) && !StandInsOf(sent).Any())
         .Select(sent => $"{sent}, not {string.Join(" or ", ExpectedOf(sent).Distinct())}");
 
     /// <summary>Forwards that reached a remote and weren't to, or twice, or with another certificate than it answered.</summary>
@@ -47,6 +50,11 @@ internal sealed class Verdict(Remotes remotes, IReadOnlyCollection<Sent> forward
     private IEnumerable<Expected> ExpectedOf(Sent sent) => sent.Account.Between(sent.At, sent.Until)
         .Select(stored => stored.Of(sent.Account.Name, sent.Place, sent.Stops, remotes.Trusts[0]));
 
+    private bool IsExplained(Sent sent) => ExpectedOf(sent).Any(expected => expected.Is(sent));
+
+    private static IEnumerable<Expected> StandInsOf(Sent sent) => sent.Account.Between(sent.At, sent.Until)
+        .SelectMany(stored => stored.StandIns(sent.Account.Name, sent.Place)).Where(expected => expected.Is(sent));
+
     private HashSet<Identity> IdentitiesOf(Sent sent) =>
-        [.. ExpectedOf(sent).Where(expected => expected.Is(sent)).Select(expected => expected.Identity).OfType<Identity>()];
+        [.. (IsExplained(sent) ? ExpectedOf(sent).Where(expected => expected.Is(sent)) : StandInsOf(sent)).Select(expected => expected.Identity).OfType<Identity>()];
 }
