@@ -74,6 +74,16 @@ public abstract class ConsoleTest(ConsoleHost host) : IAsyncLifetime
         await Expect(Page.GetByRole(AriaRole.Banner).GetByText(account, new() { Exact = true })).ToBeVisibleAsync();
     }
 
+    /// <summary>Time, with somebody at the keyboard, so that nobody is signed out for being away. The clock must be installed.</summary>
+    protected async Task PassAsync(TimeSpan time)
+    {
+        for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromMinutes(3))
+        {
+            await Page.Keyboard.PressAsync("Shift");
+            await Page.Clock.RunForAsync((long)TimeSpan.FromMinutes(3).TotalMilliseconds);
+        }
+    }
+
     protected async Task GoToAsync(string page)
     {
         await Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = page }).ClickAsync();

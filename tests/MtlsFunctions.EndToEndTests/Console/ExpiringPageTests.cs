@@ -48,7 +48,7 @@ public sealed class ExpiringPageTests(ConsoleHost host, AzuriteFixture azurite) 
         clock.Advance(TimeSpan.FromMinutes(20));
         await SignInAsync("demo", "expiring");
 
-        await Expect(Entry("over")).ToContainTextAsync("expired a day ago");
+        await Expect(Entry("over")).ToContainTextAsync("expired less than a day ago");
         await Expect(Entry("over")).ToContainTextAsync("1 mapping broken");
         await Expect(Entry("over")).ToContainTextAsync("Broken");
         await Expect(Entry("soon")).ToContainTextAsync("9 days left");

@@ -123,16 +123,6 @@ public sealed partial class SessionTests(ConsoleHost host) : ConsoleTest(host)
         Assert.InRange(asked, 1, 10);
     }
 
-    /// <summary>A person at the keyboard, so that nobody is signed out for being away.</summary>
-    private async Task PassAsync(TimeSpan time)
-    {
-        for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromMinutes(3))
-        {
-            await Page.Keyboard.PressAsync("Shift");
-            await Page.Clock.RunForAsync((long)TimeSpan.FromMinutes(3).TotalMilliseconds);
-        }
-    }
-
     private static bool IsRenewal(IRequest request) => request.Url.Contains("/refresh?", StringComparison.Ordinal);
 
     [GeneratedRegex("/mtls/account/[^/]+$")]

@@ -53,6 +53,7 @@ public sealed class SignInTests(ConsoleHost host) : ConsoleTest(host)
     public async Task With_the_issuer_and_PKCE()
     {
         Host.Issuer.Account = Host.NewAccount().Account;
+        await Page.Clock.InstallAsync();
         await ThroughTheIssuerAsync(Host.Issuer.Account);
 
         await Expect(Heading("Certificates")).ToBeVisibleAsync();
@@ -61,6 +62,17 @@ public sealed class SignInTests(ConsoleHost host) : ConsoleTest(host)
         Assert.Equal(43, $"{Host.Issuer.Redeemed!["code_verifier"]}".Length);
         Assert.False(Host.Issuer.Redeemed.ContainsKey("client_secret"));
         await Page.KeepsNothingAsync();
+
+        // Only a login's token can be renewed here: this one is used to its end, and nobody asks for another.
+        var asked = 0;
+        await Page.RouteAsync("**/refresh?*", call =>
+        {
+            Interlocked.Increment(ref asked);
+            return call.ContinueAsync();
+        });
+        await PassAsync(TimeSpan.FromHours(1));
+        await Expect(Page.GetByText("Your session has ended. Sign in again.")).ToBeVisibleAsync();
+        Assert.Equal(0, asked);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ export const activity = () => html`
       Requests as curl <span class="count">${requests.length}</span>
     </button>
     <div id="activity-list" ?hidden=${!open}>
-      <p class="hint">The same from a terminal: put your token into <code>TOKEN</code> first, passwords into the variables named.</p>
+      <p class="hint">The same from a terminal: put your token into <code>TOKEN</code> first and passwords into the variables named; send files from the folder they are in.</p>
       <ol>${requests.map(one => html`
         <li>
           <div class="activity-line">

@@ -5,7 +5,9 @@ export const daysLeft = iso => Math.floor((Date.parse(iso) - Date.now()) / DAY);
 export const day = iso => new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 export function inWords(days) {
-  if (days < 0) return days === -1 ? 'expired a day ago' : `expired ${-days} days ago`;
+  // Whole days are counted downwards: -1 is the first day after the end.
+  if (days === -1) return 'expired less than a day ago';
+  if (days < 0) return days === -2 ? 'expired a day ago' : `expired ${-days - 1} days ago`;
   if (days === 0) return 'expires today';
   return days === 1 ? '1 day left' : `${days} days left`;
 }
