@@ -1,10 +1,11 @@
 // One dialog at a time, the browser's own: it keeps the focus inside, closes with Escape and gives the focus back.
 
 import { html, nothing, render } from './lit-html.js';
-import { onUpdate } from './screen.js';
+import { focusTitle, onUpdate } from './screen.js';
 import { onEnd } from './session.js';
 
 const host = document.getElementById('dialog');
+const content = host.firstElementChild;
 let current = null;
 
 /** @param dialog { title, view(), wide, onClose() } */
@@ -14,6 +15,7 @@ export function openDialog(dialog) {
   draw();
   host.classList.toggle('wide', dialog.wide === true);
   host.showModal();
+  (host.querySelector('form :is(input, select, textarea)') ?? document.getElementById('dialog-title')).focus();
 }
 
 export function closeDialog() {
@@ -25,18 +27,20 @@ function clear() {
   const closed = current;
   current = null;
   // Whatever was typed goes with it.
-  render(nothing, host);
+  render(nothing, content);
   closed?.onClose?.();
+  // What opened it may be gone: the row that was deleted, the empty page's button.
+  if (closed && document.activeElement === document.body) focusTitle();
 }
 
 function draw() {
   if (!current) return;
   render(html`
     <div class="dialog-head">
-      <h2 id="dialog-title">${current.title}</h2>
+      <h2 id="dialog-title" tabindex="-1">${current.title}</h2>
       <button type="button" class="quiet icon" aria-label="Close" @click=${closeDialog}>✕</button>
     </div>
-    <div class="dialog-body">${current.view()}</div>`, host);
+    <div class="dialog-body">${current.view()}</div>`, content);
 }
 
 host.addEventListener('close', () => { if (current && !host.open) clear(); });

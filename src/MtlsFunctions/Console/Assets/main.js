@@ -10,7 +10,7 @@ import { mappings } from './mappings.js';
 import { comeBack, redeem } from './oidc.js';
 import { loading, problem } from './parts.js';
 import * as requests from './requests.js';
-import { onUpdate, run, update } from './screen.js';
+import { focusTitle, onUpdate, run, update } from './screen.js';
 import { send } from './send.js';
 import { end, onEnd, secondsLeft, watch, who } from './session.js';
 import { signIn, stayIn, tryOut } from './sign-in.js';
@@ -32,8 +32,10 @@ let shown = null;
 const here = () => PAGES.find(page => page[0] === location.hash.slice(1)) ?? PAGES[0];
 
 function draw() {
-  if (!who()) shown = null;
+  const hasLeft = !who() && shown !== null;
+  if (hasLeft) shown = null;
   render(view(), root);
+  if (hasLeft) focusTitle();
   document.title = who() ? `${here()[1]} · MtlsFunctions console` : 'Sign in · MtlsFunctions console';
 }
 
@@ -64,7 +66,7 @@ function enter() {
   const isFirst = shown === null;
   shown = page;
   page[2].enter();
-  if (!isFirst) queueMicrotask(() => document.querySelector('main h1')?.focus({ preventScroll: true }));
+  if (!isFirst) queueMicrotask(focusTitle);
 }
 
 function toMain(event) {

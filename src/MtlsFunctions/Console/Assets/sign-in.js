@@ -20,9 +20,9 @@ export function signIn(settings, fault) {
   return html`
     <main class="sign-in">
       <div class="card">
-        <h1>Sign in</h1>
+        <h1 tabindex="-1" aria-describedby=${farewell() ? 'farewell' : nothing}>Sign in</h1>
         <p class="hint">Client certificates, mappings and app keys of one account.</p>
-        ${farewell() ? html`<p class="note" role="status">${farewell()}</p>` : nothing}
+        ${farewell() ? html`<p class="note" id="farewell">${farewell()}</p>` : nothing}
         ${ways.length > 1 ? html`
           <div class="segments" role="group" aria-label="Way to sign in">
             ${ways.map(one => html`<button type="button" aria-pressed=${one === way} @click=${() => choose(one)}>${WAYS[one]}</button>`)}
