@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace MtlsFunctions.EndToEndTests.SelfService;
@@ -18,7 +19,7 @@ public sealed class EveryPageTests(ConsoleHost host) : ConsoleTest(host)
         foreach (var page in Pages)
             await LookAsync(page, page);
 
-        await Button("Requests as curl").ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Requests as curl" }).ClickAsync();
         await Page.IsFineAsync("requests");
         await GoToAsync("Check");
         await Field("URLs").FillAsync($"{url}\n{url}0\nhttp://plain.example/");
