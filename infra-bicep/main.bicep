@@ -1,8 +1,15 @@
 metadata description = 'Everything that MtlsFunctions needs in Azure, without a key or a password anywhere.'
 targetScope = 'subscription'
 
-import { customDomain as customDomainType, frontEnd as frontEndType, tagsByName, tokenIssuer, vault as vaultType } from 'modules/types.bicep'
-import { addressHeader, hostSettings, issuerSettings, settingsByName, vaultSettings } from 'modules/settings.bicep'
+import {
+  consoleSignIn as consoleSignInType
+  customDomain as customDomainType
+  frontEnd as frontEndType
+  tagsByName
+  tokenIssuer
+  vault as vaultType
+} from 'modules/types.bicep'
+import { addressHeader, consoleSettings, hostSettings, issuerSettings, settingsByName, vaultSettings } from 'modules/settings.bicep'
 
 @description('Name of this deployment: part of the resource group\'s name, seed of all the other names.')
 @minLength(1)
@@ -21,6 +28,9 @@ param tags tagsByName = {}
 @minLength(1)
 @maxLength(16)
 param tokenIssuers tokenIssuer[]
+
+@description('How people sign in to the console at /console; null for those who have a token only.')
+param consoleSignIn consoleSignInType?
 
 @description('Where keys rest.')
 param vault vaultType = { kind: 'KeyVault', sku: 'standard', softDeleteDays: 90 }
@@ -237,6 +247,7 @@ module app 'modules/app.bicep' = {
       issuerSettings(tokenIssuers),
       vaultSettings(vault, keyVault.?outputs.uri ?? ''),
       hostSettings(callersHost),
+      consoleSettings(consoleSignIn),
       {
         Identity__ManagedIdentityClientId: identity.outputs.clientId
         Storage__TableServiceUri: storage.outputs.tableEndpoint

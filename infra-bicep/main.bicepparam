@@ -14,5 +14,13 @@ param tokenIssuers = [
     permissionClaim: readEnvironmentVariable('MTLS_PERMISSION_CLAIM', 'roles')
   }
 ]
+// People sign in to the console at the same issuer, once it has a client for it. The scope makes their tokens ones for this API.
+param consoleSignIn = empty(readEnvironmentVariable('MTLS_CONSOLE_CLIENT', ''))
+  ? null
+  : {
+      authority: readEnvironmentVariable('MTLS_TOKEN_ISSUER')
+      clientId: readEnvironmentVariable('MTLS_CONSOLE_CLIENT', '')
+      scope: readEnvironmentVariable('MTLS_CONSOLE_SCOPE', 'openid')
+    }
 param useNetwork = bool(readEnvironmentVariable('MTLS_USE_NETWORK', 'false'))
 param alertEmails = filter(split(readEnvironmentVariable('MTLS_ALERT_EMAILS', ''), ','), address => !empty(address))

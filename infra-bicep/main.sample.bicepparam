@@ -13,6 +13,11 @@ param tokenIssuers = [
     permissionClaim: 'roles'
   }
 ]
+param consoleSignIn = {
+  authority: 'https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/v2.0'
+  clientId: '00000000-0000-0000-0000-00000000c115'
+  scope: 'openid api://mtlsfunctions/.default'
+}
 param zoneRedundant = true
 param alwaysReadyInstances = 2
 param useNetwork = true

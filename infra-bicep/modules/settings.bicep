@@ -1,6 +1,6 @@
 metadata description = 'From parameters to settings of the product, whose options classes say what each means.'
 
-import { frontEnd, tokenIssuer, vault } from 'types.bicep'
+import { consoleSignIn, frontEnd, tokenIssuer, vault } from 'types.bicep'
 
 @export()
 @description('Settings by name; a section and what is in it are separated by two underscores.')
@@ -33,6 +33,17 @@ func issuerSetting(issuer tokenIssuer, section string) settingsByName =>
 @description('The settings that follow from the host that callers use; none where each request says it.')
 func hostSettings(host string) settingsByName =>
   empty(host) ? {} : { Discovery__Host: host, OAuth__PublicBaseUrl: 'https://${host}' }
+
+@export()
+@description('The settings of the console; none where people sign in to it with a token.')
+func consoleSettings(signIn consoleSignIn?) settingsByName =>
+  signIn == null
+    ? {}
+    : {
+        Console__OidcAuthority: signIn.?authority ?? ''
+        Console__OidcClientId: signIn.?clientId ?? ''
+        Console__OidcScope: signIn.?scope ?? ''
+      }
 
 @export()
 @description('The header in which a front end names the calling address. It is never X-Forwarded-For: the Functions host replaces that.')

@@ -30,6 +30,26 @@ type tokenIssuer = {
 }
 
 @export()
+@description('How people sign in to the console in a browser: the authorization code flow with PKCE, without a secret.')
+@sealed()
+type consoleSignIn = {
+  @description('The OpenID Connect issuer whose page they sign in at: one of the token issuers, https://login.microsoftonline.com/{tenant}/v2.0 for Microsoft Entra ID.')
+  @minLength(8)
+  @maxLength(512)
+  authority: string
+
+  @description('Client id of the console there: a public client (single-page application) with https://{host}/console as a redirect URI.')
+  @minLength(1)
+  @maxLength(128)
+  clientId: string
+
+  @description('The scopes that are asked for, openid among them and one of this API, so that the token is for it: openid api://mtlsfunctions/.default.')
+  @minLength(6)
+  @maxLength(512)
+  scope: string
+}
+
+@export()
 @description('Tags by name.')
 type tagsByName = {
   @description('Value of the tag that the key names.')

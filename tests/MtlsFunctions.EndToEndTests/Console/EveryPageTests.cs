@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using MtlsFunctions.Shared;
 using static Microsoft.Playwright.Assertions;
 
 namespace MtlsFunctions.EndToEndTests.SelfService;
@@ -47,6 +48,28 @@ public sealed class EveryPageTests(ConsoleHost host) : ConsoleTest(host)
         await Host.UploadAsync(account, "Orders partner");
         await LookAsync("Certificates", "certificates-unused");
         await LookAsync("Mappings", "mappings-none");
+    }
+
+    /// <summary>Its pictures are the README's.</summary>
+    [Fact]
+    public async Task Certificates_of_every_urgency_are_accessible_and_fit()
+    {
+        var (account, pki) = (Host.As($"shop-{Guid.NewGuid():N}"[..9]), new TestPki());
+        var days = new Dictionary<string, int> { ["Returns carrier"] = 6, ["Payments bank"] = 41, ["Stock supplier"] = 148, ["Orders partner"] = 327 };
+        foreach (var (name, left) in days)
+        {
+            var client = pki.IssueClient($"{name.ToLowerInvariant().Replace(' ', '-')}.example.com", options => options.NotAfter = TimeProvider.System.GetUtcNow().AddDays(left + 0.5));
+            await account.MapAsync($"https://{name.Split(' ')[0].ToLowerInvariant()}.example.com/hooks?customer=42", await account.UploadAsync(client, name));
+        }
+
+        await SignInAsync(account.Account);
+        await LookAsync("Certificates", "fleet-certificates");
+        await LookAsync("Expiring", "fleet-expiring");
+        await GoToAsync("Check");
+        await Field("URLs").FillAsync("https://orders.example.com/hooks?customer=42\nhttps://orders.example.com/hooks?customer=43");
+        await Button("Check").ClickAsync();
+        await Expect(Page.GetByText("its URL differs in the query")).ToBeVisibleAsync();
+        await Page.IsFineAsync("fleet-check");
     }
 
     [Fact]

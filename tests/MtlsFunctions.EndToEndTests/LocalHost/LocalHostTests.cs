@@ -15,6 +15,7 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
         await using var host = await LocalHostProcess.Start(Ephemeral).ReadyAsync();
         var session = host.Session;
         Assert.Equal(["baseUrl", "sandboxUrl", "accounts"], session.AsObject().Select(member => member.Key));
+        Assert.Contains($"console {session["baseUrl"]}/console,", host.Text, StringComparison.Ordinal);
         foreach (var name in new[] { "demo", "other" })
         {
             var account = session["accounts"]![name]!;
@@ -106,6 +107,7 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
         await using var host = LocalHostProcess.Start(["walkthrough", "--ephemeral"]);
         Assert.Equal(0, await host.ExitAsync());
         Assert.Contains("PROOF: the sandbox saw the uploaded certificate", host.Text, StringComparison.Ordinal);
+        Assert.Matches(@"or do the same by hand at http://127\.0\.0\.1:\d+/console\.", host.Text);
         Assert.Equal(8, host.Output.Count(line => line.StartsWith("curl ", StringComparison.Ordinal)));
     }
 

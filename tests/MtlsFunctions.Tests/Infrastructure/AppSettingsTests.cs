@@ -51,6 +51,9 @@ public sealed class AppSettingsTests(CompiledInfrastructure infrastructure)
     private static readonly Dictionary<string, string> Sometimes = new()
     {
         ["Authorization:Issuers:*:Audiences:*"] = "as many as the issuer's tokens have; none where the account is the audience",
+        ["Console:OidcAuthority"] = "by default people sign in to the console with a token",
+        ["Console:OidcClientId"] = "with the authority",
+        ["Console:OidcScope"] = "with the authority",
         ["Discovery:Host"] = "by default the host that the caller used",
         ["OAuth:PublicBaseUrl"] = "by default as the request says",
         ["HashiCorpVault:Namespace"] = "only some vaults have namespaces",
@@ -128,6 +131,18 @@ public sealed class AppSettingsTests(CompiledInfrastructure infrastructure)
 
         Assert.Equal("https://mtls.example.com", named["OAuth:PublicBaseUrl"]);
         Assert.Equal("mtls.example.com", named["Discovery:Host"]);
+    }
+
+    [Fact]
+    public void People_sign_in_to_the_console_where_somebody_has_said_so()
+    {
+        var named = infrastructure.Deployments["sample"].AppSettings;
+
+        Assert.Equal(named["Authorization:Issuers:entra:Issuer"], named["Console:OidcAuthority"]);
+        Assert.Equal("00000000-0000-0000-0000-00000000c115", named["Console:OidcClientId"]);
+        Assert.Equal("openid api://mtlsfunctions/.default", named["Console:OidcScope"]);
+        Assert.All(["azd", "front-door", "reverse-proxy"], deployment =>
+            Assert.DoesNotContain(infrastructure.Deployments[deployment].AppSettings.Keys, name => name.StartsWith("Console:", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ export const loading = what => html`<p class="loading" role="status"><span class
 /** The command that does what the button beside it does. */
 export const curlBox = request => html`
   <details class="curl">
-    <summary>As curl</summary>
+    <summary><span>As curl</span><span class="hidden">: ${request.title}</span></summary>
     <div><pre tabindex="0">${curl(request)}</pre>${copyButton(curl(request), 'Copy the curl command')}</div>
   </details>`;
 
