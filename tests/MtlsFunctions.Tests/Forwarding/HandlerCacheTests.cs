@@ -52,6 +52,18 @@ public sealed class HandlerCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_but_another_version_of_the_same_identity_stands_in()
+    {
+        var next = Key(1) with { VaultVersion = "v2" };
+        foreach (var stranger in new[] { Key(2), Key(1) with { Account = The.Account("other") }, Key(1) with { TrustedCa = "a" }, Key(1) with { Settings = new ForwardingOptions() } })
+            await UseAsync(stranger, new Disposals());
+        Assert.Null(cache.TryRentOtherVersion(next));
+
+        var (old, _) = await UseAsync(Key(1), new Disposals());
+        Assert.Same(old, cache.TryRentOtherVersion(next));
+    }
+
+    [Fact]
     public async Task However_many_ask_it_is_made_once()
     {
         var gate = new TaskCompletionSource<Outcome<WarmHandler>>(TaskCreationOptions.RunContinuationsAsynchronously);
