@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using MtlsFunctions.Shared;
 
@@ -56,6 +57,23 @@ public sealed class TransportFailureTests(AccountsFixture shared) : IClassFixtur
 
         Assert.Equal("tls-protocol", (await demo.ForwardAsync(HttpMethod.Get, old.Url)).Header("LP-error-from-transport"));
         Assert.Equal(HttpStatusCode.OK, (await demo.ForwardAsync(HttpMethod.Get, current.Url)).Status);
+    }
+
+    /// <summary>A whole server that looks at certificates when the handshake is over, and then says nothing: it closes.</summary>
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task A_remote_that_demands_a_certificate_and_gets_none_or_one_that_it_refuses(SslProtocols tls)
+    {
+        await using var remote = await MtlsServer.StartAsync(
+            Pki, options => (options.TlsVersions, options.ClientRoots, options.Protocols) = (tls, new TestPki().Roots, HttpProtocols.Http1));
+        var (demo, certificate) = await shared.QuietAccountAsync();
+        var mapped = $"{remote.Url}/{tls}";
+        await demo.MapAsync(mapped, certificate);
+
+        await FailsAsync("connection-closed", remote.Url);
+        await FailsAsync("connection-closed", mapped);
+        Assert.Empty(remote.Received);
     }
 
     /// <summary>As servers say it under TLS 1.2, where alerts are in clear: the same bytes whoever sends them.</summary>
