@@ -24,6 +24,8 @@ internal sealed class Changes(IReadOnlyList<Place> places, IReadOnlyList<Trust> 
     /// <summary>Everything mapped, everywhere with a trust that holds.</summary>
     public async Task SetUpAsync(ChangingAccount account, Draws draws)
     {
+        // From here on the gateway knows the account's revision.
+        await Eventually.GetAsync(() => account.Client.ForwardAsync(HttpMethod.Get, "https://unknown.example/", headers: ("LP-stop-if-certificate-not-found", "true")), answer => answer.Status == HttpStatusCode.BadRequest);
         for (var uploaded = 0; uploaded < Certificates; uploaded++)
             await UploadAsync(account, draws, uploaded == 0 ? common[0] : NewClient());
         foreach (var place in places)

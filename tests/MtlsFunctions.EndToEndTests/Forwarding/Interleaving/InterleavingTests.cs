@@ -20,8 +20,13 @@ public sealed class InterleavingTests(AzuriteFixture azurite)
     /// <summary>Set to the seed that a failure names, it makes the same plan again.</summary>
     private const string SeedVariable = "INTERLEAVING_SEED";
 
-    // Fewer than the identities in use, so that handlers are retired and made anew as well.
-    private static readonly Dictionary<string, string?> Settings = new() { ["Forwarding:MaxHandlers"] = "90" };
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        // Fewer than the identities in use, so that handlers are retired and made anew as well.
+        ["Forwarding:MaxHandlers"] = "90",
+        // The looks at revisions go on beside requests, however slow the machine is.
+        ["Runtime:MaxLag"] = "01:00:00",
+    };
 
     private readonly Forwards forwards = new();
 

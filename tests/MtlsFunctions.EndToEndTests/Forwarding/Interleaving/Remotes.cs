@@ -31,7 +31,7 @@ internal sealed class Remotes : IAsyncDisposable
     /// <summary>What none maps: there everybody goes without a certificate, and yet not together.</summary>
     public Place Unmapped { get; private set; } = null!;
 
-    /// <summary>Before the first one, which ends some of its connections.</summary>
+    /// <summary>Before the first one.</summary>
     public SessionTap Tap { get; private set; } = null!;
 
     /// <summary>What arrived, with a name of its connection that no other remote uses.</summary>
@@ -67,7 +67,8 @@ internal sealed class Remotes : IAsyncDisposable
 
     private async Task<MtlsServer> AddAsync(TestPki clients, TestPki issuer, HttpProtocols protocols, SslProtocols tls)
     {
-        var ends = servers.Count == 0;
+        // New connections all the time, so that there is something to resume.
+        var ends = protocols == HttpProtocols.Http1;
         var answered = 0;
         var server = await MtlsServer.StartAsync(clients, options =>
         {
