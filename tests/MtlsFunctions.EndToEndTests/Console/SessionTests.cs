@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -81,6 +82,7 @@ public sealed partial class SessionTests(ConsoleHost host) : ConsoleTest(host)
     {
         await Page.Clock.InstallAsync();
         await SignInAsync(Host.NewAccount().Account);
+        await Expect(Page.GetByText("No certificate yet")).ToBeVisibleAsync();
         await Page.Clock.FastForwardAsync("14:10");
         await Expect(Alert).ToContainTextAsync("you are signed out in");
         await Page.Keyboard.PressAsync("Shift");
@@ -97,19 +99,24 @@ public sealed partial class SessionTests(ConsoleHost host) : ConsoleTest(host)
         await Page.Clock.InstallAsync();
         var demo = Host.Session.Accounts["demo"];
         await OpenAsync();
+        var opened = await Page.EvaluateAsync<long>("() => Date.now()");
         await Field("Account").FillAsync("demo");
         await Field("Name").FillAsync(demo.Username);
         await Field("Password").FillAsync(demo.Password);
         await Button("Sign in").ClickAsync();
         await Expect(Heading("Certificates")).ToBeVisibleAsync();
+        await Expect(Page.Locator(".loading")).ToHaveCountAsync(0);
 
         await PassAsync(ConsoleHost.SessionLifetime - TimeSpan.FromMinutes(12));
-        var renewed = await Page.RunAndWaitForRequestFinishedAsync(() => PassAsync(TimeSpan.FromMinutes(3)), new() { Predicate = IsRenewal });
-        Assert.Equal(200, (await renewed.ResponseAsync())!.Status);
+        // The browser's clock also ends requests that take a minute: it stands still while this one is under way.
+        await Page.Clock.PauseAtAsync(DateTimeOffset.FromUnixTimeMilliseconds(opened).AddMinutes(-10).Add(ConsoleHost.SessionLifetime).UtcDateTime);
+        var renewed = await Page.RunAndWaitForResponseAsync(() => Page.Clock.RunForAsync(50_000), answer => IsRenewal(answer.Request));
+        var bearer = (string?)JsonNode.Parse(await renewed.TextAsync())!["bearer"];
+        await Page.Clock.ResumeAsync();
         await PassAsync(TimeSpan.FromMinutes(12));
         var used = await Page.RunAndWaitForRequestAsync(() => GoToAsync("App keys"), request => request.Url.EndsWith("/app-keys", StringComparison.Ordinal));
         await Expect(Page.GetByText("No app key yet")).ToBeVisibleAsync();
-        Assert.Equal($"Bearer {(string?)System.Text.Json.Nodes.JsonNode.Parse(await (await renewed.ResponseAsync())!.TextAsync())!["bearer"]}", await used.HeaderValueAsync("authorization"));
+        Assert.Equal($"Bearer {bearer}", await used.HeaderValueAsync("authorization"));
 
         var asked = 0;
         await Page.RouteAsync("**/refresh?*", call =>

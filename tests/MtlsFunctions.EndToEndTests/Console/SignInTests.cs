@@ -62,6 +62,7 @@ public sealed class SignInTests(ConsoleHost host) : ConsoleTest(host)
         Assert.Equal(43, $"{Host.Issuer.Redeemed!["code_verifier"]}".Length);
         Assert.False(Host.Issuer.Redeemed.ContainsKey("client_secret"));
         await Page.KeepsNothingAsync();
+        await Expect(Page.GetByText("No certificate yet")).ToBeVisibleAsync();
 
         // Only a login's token can be renewed here: this one is used to its end, and nobody asks for another.
         var asked = 0;
