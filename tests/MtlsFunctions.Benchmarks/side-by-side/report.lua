@@ -4,3 +4,9 @@ function done(summary, latency)
   print(string.format("%d %.3f %d %d %d %d", summary.requests, summary.duration / 1e6, latency:percentile(50), latency:percentile(99),
     latency.max, errors.connect + errors.read + errors.write + errors.timeout + errors.status))
 end
+
+-- How long a connection rests before its next request, where the load is not to be all that it can be.
+local pause = tonumber(os.getenv("PAUSE_MS"))
+if pause then
+  function delay() return pause end
+end
