@@ -131,6 +131,9 @@ public sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string, s
 
     public JsonNode Json => JsonNode.Parse(Body)!;
 
+    /// <summary>The type of a problem, without what all of them begin with; null for anything else.</summary>
+    public string? ProblemType => ((string?)Json["type"])?.Replace(TypePrefix, "", StringComparison.Ordinal);
+
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
     /// <summary>Fails the test unless this is a whole problem answer of that type and status.</summary>

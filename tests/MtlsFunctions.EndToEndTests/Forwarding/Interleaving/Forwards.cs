@@ -7,8 +7,6 @@ namespace MtlsFunctions.EndToEndTests.Forwarding.Interleaving;
 /// <summary>Sends forwards and keeps what came of them.</summary>
 internal sealed class Forwards
 {
-    private const string TypePrefix = "urn:mtlsfunctions:problem:";
-
     private int count;
 
     public ConcurrentQueue<Sent> All { get; } = new();
@@ -23,8 +21,7 @@ internal sealed class Forwards
             posts ? HttpMethod.Post : HttpMethod.Get, place.Url, place.Service, posts ? new StringContent($"{number}") : null,
             (Sent.NumberHeader, $"{number}"), ("LP-stop-if-certificate-not-found", stops ? "true" : "false"));
         var until = Stopwatch.GetTimestamp();
-        var error = answer.Header("LP-error-from-transport")
-            ?? (answer.Status == HttpStatusCode.OK ? null : ((string?)answer.Json["type"])?.Replace(TypePrefix, "", StringComparison.Ordinal));
+        var error = answer.Header("LP-error-from-transport") ?? (answer.Status == HttpStatusCode.OK ? null : answer.ProblemType);
         All.Enqueue(new Sent(
             number, account, place, stops, at, until, answer.Status, error, answer.Status == HttpStatusCode.OK ? (string?)answer.Json["thumbprint"] : null));
     }
