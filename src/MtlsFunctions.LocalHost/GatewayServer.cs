@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using ZLogger;
 
 namespace MtlsFunctions.LocalHost;
 
@@ -35,9 +35,14 @@ public sealed class GatewayServer : IAsyncDisposable
         // Under the Functions host this meter is the host's own.
         builder.Services.AddMtlsTelemetry(builder.Configuration)?.WithMetrics(metrics => metrics.AddMeter("Microsoft.AspNetCore.Hosting"));
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        // Standard output belongs to the walkthrough.
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.ColorBehavior) = (true, LoggerColorBehavior.Disabled));
+        builder.Logging.AddZLoggerConsole(console =>
+        {
+            // Standard output belongs to the walkthrough.
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // Whoever logs faster than can be written waits: no line is lost, and memory stays bounded.
+            console.FullMode = BackgroundBufferFullMode.Block;
+            console.UseFormatter(() => new OneLineFormatter());
+        });
         configure?.Invoke(builder);
 
         var app = builder.Build();

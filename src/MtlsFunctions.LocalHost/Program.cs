@@ -3,6 +3,8 @@ using MtlsFunctions.LocalHost;
 using MtlsFunctions.LocalHost.CopyVault;
 using MtlsFunctions.LocalHost.Walkthrough;
 
+// Before anything else: threads inherit it.
+_ = BatchScheduling.Ask();
 using var ending = new CancellationTokenSource();
 void End(PosixSignalContext signal)
 {

@@ -65,6 +65,19 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task The_thread_that_waits_for_sockets_does_not_interrupt_those_that_work()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have no SCHED_BATCH.");
+        await using var host = await LocalHostProcess.Start(Ephemeral).ReadyAsync();
+        var waiting = Directory.EnumerateDirectories($"/proc/{host.Id}/task")
+            .Select(thread => File.ReadAllText(Path.Combine(thread, "stat")))
+            .Where(stat => stat.Contains("(.NET Sockets)", StringComparison.Ordinal));
+        Assert.NotEmpty(waiting);
+        // proc_pid_stat(5): field 41, counted here from the third, which follows the name. SCHED_BATCH is 3.
+        Assert.All(waiting, stat => Assert.Equal("3", stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[41 - 3]));
+    }
+
+    [Fact]
     public async Task Several_ephemeral_ones_run_side_by_side()
     {
         await using var one = LocalHostProcess.Start(Ephemeral);
