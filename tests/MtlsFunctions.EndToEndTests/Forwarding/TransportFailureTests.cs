@@ -18,6 +18,16 @@ public sealed class TransportFailureTests(AccountsFixture shared) : IClassFixtur
     [InlineData("https://127.0.0.1:1/", "connection-refused")]
     public async Task A_host_that_is_not_there(string url, string code) => await FailsAsync(code, url);
 
+    /// <summary>The system itself refuses to connect to the broadcast address: nothing leaves the machine.</summary>
+    [Fact]
+    public async Task A_host_to_which_no_way_leads()
+    {
+        await using var gateway = await TestGateway.StartAsync(shared.Azurite, new Dictionary<string, string?> { ["Forwarding:AllowedNetworks:2"] = "255.255.255.255/32" });
+        var answer = await gateway.As("demo").ForwardAsync(HttpMethod.Get, "https://255.255.255.255/");
+        Assert.Equal((HttpStatusCode.FailedDependency, "connect-failed"), (answer.Status, answer.Header("LP-error-from-transport")));
+        Assert.Equal("https://255.255.255.255/ connect-failed", answer.Header("LP-message-from-transport"));
+    }
+
     [Fact]
     public async Task A_remote_certificate_of_an_unknown_authority()
     {
