@@ -13,9 +13,12 @@ internal static class BatchScheduling
     private const int Batch = 3;
     private const int ThisThread = 0;
 
-    /// <summary>For the calling thread and all that it starts from here on; anybody may ask. Where it is not to be had, nothing changes.</summary>
-    /// <returns>Whether it was granted.</returns>
-    public static bool Ask() => OperatingSystem.IsLinux() && SetScheduler(ThisThread, Batch, priority: 0) == 0;
+    /// <summary>For the calling thread and all that it starts from here on; anybody may ask. Where it is refused, nothing changes.</summary>
+    public static void Ask()
+    {
+        if (OperatingSystem.IsLinux())
+            _ = SetScheduler(ThisThread, Batch, priority: 0);
+    }
 
     // Its third argument is a structure with one number, the priority.
     [DllImport("libc", EntryPoint = "sched_setscheduler")]

@@ -4,7 +4,7 @@ using MtlsFunctions.LocalHost.CopyVault;
 using MtlsFunctions.LocalHost.Walkthrough;
 
 // Before anything else: threads inherit it.
-_ = BatchScheduling.Ask();
+BatchScheduling.Ask();
 using var ending = new CancellationTokenSource();
 void End(PosixSignalContext signal)
 {
