@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Utf8StringInterpolation;
 using ZLogger;
 
@@ -18,7 +17,7 @@ internal sealed class OneLineFormatter : IZLoggerFormatter
         Utf8String.Format(line, $"{info.Category.Name}[{info.EventId.Id}] ");
         entry.ToString(line);
         if (info.Exception is { } fault)
-            line.Write(Encoding.UTF8.GetBytes($" {fault}"));
+            Utf8String.Format(line, $" {fault}");
     }
 
     private static ReadOnlySpan<byte> Prefix(LogLevel level) => level switch

@@ -118,13 +118,19 @@ public sealed class LocalHostProcess : IAsyncDisposable
             ready.TrySetResult();
     }
 
+    /// <param name="path">A <c>stat</c> of a process or a thread below /proc.</param>
+    /// <param name="number">As proc_pid_stat(5) counts them, from 3: what comes before holds a name that may be anything.</param>
+    internal static string StatField(string path, int number)
+    {
+        var stat = File.ReadAllText(path);
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[number - 3];
+    }
+
     private static int ParentOf(int process)
     {
         try
         {
-            // pid (name) state parent …; the name may hold anything, so from its last parenthesis.
-            var stat = File.ReadAllText($"/proc/{process}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+            return int.Parse(StatField($"/proc/{process}/stat", 4), System.Globalization.CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {

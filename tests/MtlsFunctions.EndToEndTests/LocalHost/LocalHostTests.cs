@@ -70,11 +70,10 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have no SCHED_BATCH.");
         await using var host = await LocalHostProcess.Start(Ephemeral).ReadyAsync();
         var waiting = Directory.EnumerateDirectories($"/proc/{host.Id}/task")
-            .Select(thread => File.ReadAllText(Path.Combine(thread, "stat")))
-            .Where(stat => stat.Contains("(.NET Sockets)", StringComparison.Ordinal));
+            .Where(thread => File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd() == ".NET Sockets");
         Assert.NotEmpty(waiting);
-        // proc_pid_stat(5): field 41, counted here from the third, which follows the name. SCHED_BATCH is 3.
-        Assert.All(waiting, stat => Assert.Equal("3", stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[41 - 3]));
+        // The policy; SCHED_BATCH is 3.
+        Assert.All(waiting, thread => Assert.Equal("3", LocalHostProcess.StatField(Path.Combine(thread, "stat"), 41)));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class ExpectContinueTests(AccountsFixture shared) : IClassFixture<
     [Fact]
     public async Task Who_is_told_to_go_on_sends_the_body()
     {
-        var seen = new TaskCompletionSource<(string? Expect, string Body)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = Signal.New<(string? Expect, string Body)>();
         await using var remote = new FaultyServer(
             async (stream, ending) =>
             {
@@ -33,7 +33,7 @@ public sealed class ExpectContinueTests(AccountsFixture shared) : IClassFixture<
     [Fact]
     public async Task Who_is_refused_hears_that_without_having_sent_it()
     {
-        var came = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var came = Signal.New<int>();
         await using var remote = Refusing(async (stream, ending) => came.SetResult(await stream.ReadAsync(new byte[1], ending)));
         await using var caller = await RawCaller.ConnectAsync(shared.Gateway);
 

@@ -4,4 +4,7 @@ namespace MtlsFunctions.EndToEndTests.Forwarding.Wire;
 internal static class Signal
 {
     public static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>One that tells what was seen.</summary>
+    public static TaskCompletionSource<T> New<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
