@@ -9,7 +9,7 @@ namespace MtlsFunctions.Storage;
 /// The table, seen one account at a time: the account is the partition, so every invariant of an account can be one transaction.
 /// </summary>
 /// <remarks>Throws <see cref="DependencyUnavailableException"/> when the table service can't be reached; the gate makes a 503 of it.</remarks>
-public sealed class AccountTable(TableClient table, TimeProvider clock) : IDisposable
+public sealed class AccountTable(TableClient table) : IDisposable
 {
     private const int Tries = 6;
     private const int LargestPage = 1000;
@@ -123,7 +123,8 @@ public sealed class AccountTable(TableClient table, TimeProvider clock) : IDispo
                         return taken;
                 }
 
-                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(10, 60) * attempt), clock, cancellation);
+                // Not by the clock that certificates and tokens go by: whoever was faster is done with it in real time.
+                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(10, 60) * attempt), cancellation);
             }
 
             return new Failure(FailureKind.Conflict, "Read the current state and try again.");

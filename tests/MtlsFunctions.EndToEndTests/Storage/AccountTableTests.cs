@@ -17,7 +17,7 @@ public sealed class AccountTableTests : IDisposable
     public AccountTableTests(AzuriteFixture azurite)
     {
         var client = new TableServiceClient(azurite.ConnectionString).GetTableClient($"t{Guid.NewGuid():N}");
-        (one, other) = (new AccountTable(client, TimeProvider.System), new AccountTable(client, TimeProvider.System));
+        (one, other) = (new AccountTable(client), new AccountTable(client));
     }
 
     [Fact]

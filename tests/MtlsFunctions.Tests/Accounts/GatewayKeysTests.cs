@@ -51,7 +51,7 @@ public sealed class GatewayKeysTests
     {
         var vault = new Mock<ICertificateVault>(MockBehavior.Strict);
         vault.Setup(one => one.LoadAsync(It.IsAny<VaultEntry>(), "1", It.IsAny<CancellationToken>())).ReturnsAsync(() => answers.Dequeue()());
-        return new GatewayKeys(new AccountTable(Mock.Of<TableClient>(), TimeProvider.System), vault.Object, TimeProvider.System, NullLogger<GatewayKeys>.Instance);
+        return new GatewayKeys(new AccountTable(Mock.Of<TableClient>()), vault.Object, TimeProvider.System, NullLogger<GatewayKeys>.Instance);
     }
 
     private static byte[] Stored()

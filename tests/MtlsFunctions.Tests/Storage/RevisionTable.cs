@@ -30,7 +30,7 @@ public sealed class RevisionTable : IDisposable
         client.Setup(one => one.SubmitTransactionAsync(It.IsAny<IEnumerable<TableTransactionAction>>(), It.IsAny<CancellationToken>()))
             .Callback(() => Value++)
             .ReturnsAsync(Response.FromValue<IReadOnlyList<Response>>([], Mock.Of<Response>()));
-        table = new AccountTable(client.Object, Clock);
+        table = new AccountTable(client.Object);
         Revisions = new AccountRevisions(table, Options.Create(options ?? new RuntimeOptions()), Clock, NullLogger<AccountRevisions>.Instance);
     }
 

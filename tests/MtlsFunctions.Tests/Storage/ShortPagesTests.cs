@@ -38,6 +38,6 @@ public sealed class ShortPagesTests
         client.Setup(one => one.CreateIfNotExistsAsync(It.IsAny<CancellationToken>())).ReturnsAsync(Response.FromValue(new TableItem("t"), Mock.Of<Response>()));
         client.Setup(one => one.QueryAsync<AuditRow>(It.IsAny<string>(), It.IsAny<int?>(), It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
             .Returns(AsyncPageable<AuditRow>.FromPages(pages));
-        return new AccountTable(client.Object, TimeProvider.System);
+        return new AccountTable(client.Object);
     }
 }
