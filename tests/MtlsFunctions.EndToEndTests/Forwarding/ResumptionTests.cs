@@ -8,7 +8,7 @@ using MtlsFunctions.Shared;
 namespace MtlsFunctions.EndToEndTests.Forwarding;
 
 /// <summary>Who offers a remote to go on with an earlier TLS session: read from what goes over the wire.</summary>
-public sealed class ResumptionTests(AccountsFixture shared) : IClassFixture<AccountsFixture>
+public sealed class ResumptionTests(Http1Fixture shared) : IClassFixture<Http1Fixture>
 {
     [Theory]
     [InlineData(SslProtocols.Tls12)]

@@ -172,6 +172,7 @@ public sealed class TargetRefusedTests(TargetRefusedTests.StrictGateway shared) 
         {
             ["Forwarding:AllowedNetworks:0"] = "203.0.113.1/32",
             ["Forwarding:AllowedNetworks:1"] = $"{Allowed}/32",
+            ["Forwarding:Http2"] = "false", // connections are counted: Http1Fixture says why
         };
 
         protected override Action<WebApplicationBuilder> Configure => builder => builder.Services.AddSingleton(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -83,6 +84,27 @@ public sealed class Http2Tests(Http2Tests.Http2Gateway shared) : IClassFixture<H
         seen.SetResult();
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    [InlineData("POST")]
+    public async Task No_request_is_sent_twice_when_the_connection_ends_after_it(string method)
+    {
+        var requests = 0;
+        await using var remote = new FaultyServer(
+            async (stream, ending) =>
+            {
+                await Http2Frames.BeginAsync(stream, ending);
+                await Http2Frames.ReadHeadersAsync(stream, ending);
+                Interlocked.Increment(ref requests);
+            },
+            shared.Gateway.Pki.IssueServer(), configure: tls => tls.ApplicationProtocols = [SslApplicationProtocol.Http2]);
+
+        using var answer = await SendAsync(method, remote.Url);
+
+        Assert.Equal((HttpStatusCode.FailedDependency, 1), (answer.StatusCode, requests));
     }
 
     [Theory]

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Net.Security;
 using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.EndToEndTests.Forwarding.Wire;
 
 /// <summary>How often a remote that closes connections gets the same request: it may have acted on the first one.</summary>
-public sealed class SentOnceTests(AccountsFixture shared) : IClassFixture<AccountsFixture>
+public sealed class SentOnceTests(Http1Fixture shared) : IClassFixture<Http1Fixture>
 {
     public static TheoryData<string> Methods => ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH"];
 
@@ -71,27 +70,6 @@ public sealed class SentOnceTests(AccountsFixture shared) : IClassFixture<Accoun
             Assert.Equal("connection-closed", await CodeAsync("GET", remote.Url, []));
             Assert.Equal(1, remote.Connections);
         }
-    }
-
-    [Theory]
-    [InlineData("GET")]
-    [InlineData("DELETE")]
-    [InlineData("POST")]
-    public async Task Over_HTTP_2_neither_when_the_connection_ends_after_the_request(string method)
-    {
-        var requests = 0;
-        await using var remote = new FaultyServer(
-            async (stream, ending) =>
-            {
-                await Http2Frames.BeginAsync(stream, ending);
-                await Http2Frames.ReadHeadersAsync(stream, ending);
-                Interlocked.Increment(ref requests);
-            },
-            shared.Gateway.Pki.IssueServer(), configure: tls => tls.ApplicationProtocols = [SslApplicationProtocol.Http2]);
-
-        Assert.NotNull(await CodeAsync(method, remote.Url, []));
-
-        Assert.Equal(1, requests);
     }
 
     private FaultyServer ClosingTheFirstOnItsSecondRequest(ConcurrentQueue<RawHead> heads)

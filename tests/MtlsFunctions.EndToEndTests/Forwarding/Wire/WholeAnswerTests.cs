@@ -3,7 +3,7 @@ using MtlsFunctions.Shared;
 namespace MtlsFunctions.EndToEndTests.Forwarding.Wire;
 
 /// <summary>An answer is whole for a caller who goes by its framing: nothing of it waits for the end of a connection.</summary>
-public sealed class WholeAnswerTests(AccountsFixture shared) : IClassFixture<AccountsFixture>
+public sealed class WholeAnswerTests(Http1Fixture shared) : IClassFixture<Http1Fixture>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -50,6 +50,27 @@ public sealed class WholeAnswerTests(AccountsFixture shared) : IClassFixture<Acc
             await caller.SendAsync("GET", remote.Url, []);
             var head = await caller.ReadHeadAsync();
             Assert.Equal(length, (await RawHttp.ReadBodyAsync(caller.Stream, head, patience.Token)).Length);
+        }
+
+        Assert.Equal(1, remote.Connections);
+    }
+
+    [Theory]
+    [InlineData("204 No Content", "")]
+    [InlineData("304 Not Modified", "")]
+    [InlineData("304 Not Modified", "Content-Length: 5\r\n")]
+    [InlineData("200 OK", "Content-Length: 0\r\n")]
+    public async Task An_answer_without_a_body_has_none_and_the_connections_go_on(string status, string length)
+    {
+        await using var remote = new RawRemote(shared.Gateway.Pki.IssueServer(), $"HTTP/1.1 {status}\r\nDate: never\r\nETag: \"x\"\r\n{length}\r\n");
+        await using var caller = await RawCaller.ConnectAsync(shared.Gateway);
+        for (var round = 0; round < 2; round++)
+        {
+            await caller.SendAsync("GET", remote.Url, []);
+            var head = await caller.ReadHeadAsync();
+            string[] expected = ["Date: never", "ETag: \"x\"", "LP-response-origin: upstream", .. length.Length > 0 ? [length.TrimEnd()] : Array.Empty<string>()];
+            Assert.Equal($"HTTP/1.1 {status}", head.FirstLine);
+            Assert.Equal(new RawHead("", expected).Sorted, head.Sorted);
         }
 
         Assert.Equal(1, remote.Connections);
