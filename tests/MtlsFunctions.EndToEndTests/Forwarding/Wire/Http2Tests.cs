@@ -87,20 +87,32 @@ public sealed class Http2Tests(Http2Tests.Http2Gateway shared) : IClassFixture<H
     }
 
     [Theory]
-    [InlineData("GET")]
-    [InlineData("DELETE")]
-    [InlineData("POST")]
-    public async Task No_request_is_sent_twice_when_the_connection_ends_after_it(string method)
+    [InlineData("GET", true)]
+    [InlineData("DELETE", true)]
+    [InlineData("POST", true)]
+    [InlineData("GET", false)]
+    [InlineData("DELETE", false)]
+    [InlineData("POST", false)]
+    public async Task No_request_is_sent_twice_when_its_connection_ends_without_an_answer(string method, bool takesHttp2)
     {
         var requests = 0;
         await using var remote = new FaultyServer(
             async (stream, ending) =>
             {
-                await Http2Frames.BeginAsync(stream, ending);
-                await Http2Frames.ReadHeadersAsync(stream, ending);
+                if (takesHttp2)
+                {
+                    await Http2Frames.BeginAsync(stream, ending);
+                    await Http2Frames.ReadHeadersAsync(stream, ending);
+                }
+                else
+                {
+                    await RawHttp.ReadHeadAsync(stream, ending);
+                }
+
                 Interlocked.Increment(ref requests);
             },
-            shared.Gateway.Pki.IssueServer(), configure: tls => tls.ApplicationProtocols = [SslApplicationProtocol.Http2]);
+            shared.Gateway.Pki.IssueServer(),
+            configure: tls => tls.ApplicationProtocols = [takesHttp2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11]);
 
         using var answer = await SendAsync(method, remote.Url);
 
