@@ -117,6 +117,7 @@ public sealed class Http2Tests(Http2Tests.Http2Gateway shared) : IClassFixture<H
         using var answer = await SendAsync(method, remote.Url);
 
         Assert.Equal((HttpStatusCode.FailedDependency, 1), (answer.StatusCode, requests));
+        Assert.True(answer.Headers.Contains("LP-error-from-transport"));
     }
 
     [Theory]
