@@ -14,8 +14,6 @@ public delegate ValueTask<AppKeySecrets?> FindAppKey(AccountId account, long id,
 /// <summary>Verifies requests signed with an app key: signature, timestamp, and that nonce and timestamp come once.</summary>
 public sealed class AppKeyRequests(FindAppKey find, Nonces nonces, IOptions<OAuthOptions> options, TimeProvider clock)
 {
-    // A form is part of what is signed, so it is held until the signature is known to be good.
-    private const int MaxFormBytes = 1024 * 1024;
     private const string FormType = "application/x-www-form-urlencoded";
 
     public async ValueTask<Outcome<Caller>> VerifyAsync(HttpRequest request, string authorization, CancellationToken cancellation)
@@ -36,6 +34,8 @@ public sealed class AppKeyRequests(FindAppKey find, Nonces nonces, IOptions<OAut
         var tokenFits = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key.Token), Encoding.UTF8.GetBytes(header.Token));
         if (!(CryptographicOperations.FixedTimeEquals(expected, header.Signature) & tokenFits))
             return Mismatch();
+        if (await SignedBody.RefuseAsync(request, header, cancellation) is { } altered)
+            return altered;
         // Only after the signature: a stranger can't fill the memory of nonces.
         return await nonces.UseAsync(header, cancellation) is { } refused ? refused : key.Caller;
     }
@@ -47,21 +47,9 @@ public sealed class AppKeyRequests(FindAppKey find, Nonces nonces, IOptions<OAut
         List<SignedParameter> parameters = [.. header.ToSign, .. SignedParameter.OfForm(query)];
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase))
             return parameters;
-        if (request.ContentLength > MaxFormBytes)
-            return RequestBodies.TooLarge();
-        request.EnableBuffering(bufferThreshold: MaxFormBytes, bufferLimit: MaxFormBytes);
-        using var form = new MemoryStream();
-        try
-        {
-            await request.Body.CopyToAsync(form, cancellation);
-        }
-        catch (IOException fault) when (fault is not BadHttpRequestException && request.Body.Position >= MaxFormBytes)
-        {
-            return RequestBodies.TooLarge();
-        }
-
-        request.Body.Position = 0;
-        parameters.AddRange(SignedParameter.OfForm(form.ToArray()));
+        if (!(await SignedBody.ReadAsync(request, cancellation)).TryGet(out var form, out var failure))
+            return failure;
+        parameters.AddRange(SignedParameter.OfForm(form));
         return parameters;
     }
 

@@ -9,15 +9,32 @@ public sealed partial record OAuthHeader(
     IReadOnlyList<SignedParameter> ToSign, string ConsumerKey, string Token, string SignatureMethod, DateTimeOffset Timestamp, string Nonce, byte[] Signature)
 {
     public const string Scheme = "OAuth ";
+    private const string BodyHashName = "oauth_body_hash";
     private const int MaxLength = 4096;
     private const int MaxNonce = 256;
+    private const string Realm = "realm";
+    private const string SignatureName = "oauth_signature";
 
-    /// <returns>Null for anything but one complete set of parameters with a supported method: which part is wrong helps only attackers.</returns>
+    /// <summary>The signed hash of the body in base64; null where none was sent.</summary>
+    public string? BodyHash { get; private init; }
+
+    /// <returns>Null for anything but one complete set of parameters with a supported method: which part is wrong helps only attackers. What isn't UTF-8 once it is decoded is none.</returns>
     public static OAuthHeader? Parse(string header)
     {
         if (header.Length > MaxLength || Split(header[Scheme.Length..]) is not { } all)
             return null;
-        string Value(string name) => Uri.UnescapeDataString(all.GetValueOrDefault($"oauth_{name}", ""));
+        var signed = all.Where(parameter => parameter.Key != Realm)
+            .Select(parameter => SignedParameter.OfHeader(parameter.Key, parameter.Value)).ToList();
+        // What is used is read from what is signed, so that no two spellings of one signed value are two values.
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var parameter in signed)
+        {
+            if (PercentEncoding.Decode(parameter.Value) is not { } value)
+                return null;
+            values[parameter.Name] = value;
+        }
+
+        string Value(string name) => values.GetValueOrDefault($"oauth_{name}", "");
         var signature = new byte[64];
         if (Value("consumer_key").Length == 0 || Value("token").Length == 0
             || Value("nonce").Length is 0 or > MaxNonce
@@ -27,10 +44,11 @@ public sealed partial record OAuthHeader(
             || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             || !Convert.TryFromBase64String(Value("signature"), signature, out var length) || length == 0)
             return null;
-        var signed = all.Where(parameter => parameter.Key is not ("realm" or "oauth_signature"))
-            .Select(parameter => SignedParameter.OfHeader(parameter.Key, parameter.Value));
-        return new OAuthHeader([.. signed], Value("consumer_key"), Value("token"), Value("signature_method"),
-            DateTimeOffset.FromUnixTimeSeconds(seconds), Value("nonce"), signature[..length]);
+        return new OAuthHeader([.. signed.Where(parameter => parameter.Name != SignatureName)], Value("consumer_key"), Value("token"),
+            Value("signature_method"), DateTimeOffset.FromUnixTimeSeconds(seconds), Value("nonce"), signature[..length])
+        {
+            BodyHash = values.GetValueOrDefault(BodyHashName),
+        };
     }
 
     // Names and encoded values. A parameter named twice would let two readers see two different requests.

@@ -8,6 +8,8 @@ namespace MtlsFunctions.Authorization.OAuth;
 /// <summary>Percent-encoding as RFC 5849 section 3.6 wants it: everything but unreserved characters, upper-case hex, UTF-8.</summary>
 public static class PercentEncoding
 {
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private static readonly SearchValues<byte> Unreserved =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
 
@@ -34,4 +36,19 @@ public static class PercentEncoding
     /// On bytes, because what isn't UTF-8 would otherwise be signed as something else than it is; an escape that is none stands for itself.
     /// </summary>
     public static string Normalize(byte[] sent) => Encode(WebUtility.UrlDecodeToBytes(sent, 0, sent.Length));
+
+    /// <param name="encoded">In the encoding of section 3.6, as <see cref="Normalize"/> gives it.</param>
+    /// <returns>Null where the bytes that it stands for aren't UTF-8.</returns>
+    public static string? Decode(string encoded)
+    {
+        var bytes = Encoding.ASCII.GetBytes(encoded);
+        try
+        {
+            return Strict.GetString(WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length));
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
 }

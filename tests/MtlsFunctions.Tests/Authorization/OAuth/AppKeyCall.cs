@@ -50,13 +50,21 @@ public sealed class AppKeyCall : IDisposable
 
     public Stream? Body { get; set; }
 
+    /// <summary>As it stands in the header; null for a new one each time.</summary>
+    public string? Nonce { get; set; }
+
+    /// <summary>What is signed as oauth_body_hash; null leaves it out.</summary>
+    public string? BodyHash { get; set; }
+
     /// <summary>A good header for the URL, signed now under a nonce of its own.</summary>
     /// <param name="url">Default: the one that is called.</param>
     /// <param name="ago">How long before now it says it was signed.</param>
     public string Sign(string? url = null, string method = "HMAC-SHA256", TimeSpan ago = default, string consumerKey = "demo.1", string secret = ConsumerSecret, string form = "")
     {
         var at = (Clock.GetUtcNow() - ago).ToUnixTimeSeconds();
-        var own = string.Create(CultureInfo.InvariantCulture, $"oauth_consumer_key={consumerKey}&oauth_token={Token}&oauth_signature_method={method}&oauth_timestamp={at}&oauth_nonce={++signed}");
+        var own = string.Create(CultureInfo.InvariantCulture, $"oauth_consumer_key={consumerKey}&oauth_token={Token}&oauth_signature_method={method}&oauth_timestamp={at}&oauth_nonce={Nonce ?? $"{++signed}"}");
+        if (BodyHash is not null)
+            own += $"&oauth_body_hash={Uri.EscapeDataString(BodyHash)}";
         var parts = (url ?? $"https://{Host}{Target}").Split('?', 2);
         var root = parts[0].IndexOf('/', "https://".Length);
         var all = string.Join('&', parts.Skip(1).Append(own).Append(form));

@@ -31,6 +31,31 @@ public sealed class AppKeyRequestsTests : IDisposable
         await call.RefusesAsync("OAuth realm=\"other\", " + string.Join(", ", header["OAuth ".Length..].Split(", ").Reverse()));
     }
 
+    [Fact]
+    public async Task A_replay_with_another_spelling_of_its_nonce_is_still_a_replay()
+    {
+        call.Nonce = "a%2Fb%5Dc";
+        var header = call.Sign();
+        await call.AdmitsAsync(header);
+
+        var spellings = from slash in (string[])["%2F", "%2f", "/"]
+                        from bracket in (string[])["%5D", "%5d", "]"]
+                        from letter in (string[])["c", "%63"]
+                        select $"a{slash}b{bracket}{letter}";
+        foreach (var spelling in spellings)
+            await call.RefusesAsync(header.Replace(call.Nonce, spelling, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_nonce_that_is_not_UTF_8_is_never_let_in()
+    {
+        call.Nonce = "%FF%FE%FD%FC";
+        var header = call.Sign();
+
+        await call.RefusesAsync(header);
+        await call.RefusesAsync(header.Replace("%FF", "%fF", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(-300, true)]
     [InlineData(-301, false)]

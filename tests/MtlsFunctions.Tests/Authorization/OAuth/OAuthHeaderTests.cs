@@ -89,6 +89,30 @@ public sealed class OAuthHeaderTests
         Assert.Null(OAuthHeader.Parse(header));
     }
 
+    [Theory]
+    [InlineData("oauth_nonce=\"n\"", "oauth_nonce=\"%FF%FE%FD%FC\"")]
+    [InlineData("oauth_nonce=\"n\"", "oauth_nonce=\"%ff%fe%fd%fc\"")]
+    [InlineData("oauth_nonce=\"n\"", "oauth_nonce=\"%C3\"")]
+    [InlineData("oauth_nonce=\"n\"", "oauth_nonce=\"%ED%A0%80\"")]
+    [InlineData("oauth_nonce=\"n\"", "oauth_nonce=\"%C0%80\"")]
+    [InlineData("oauth_token=\"t\"", "oauth_token=\"%FF\"")]
+    [InlineData("OAuth ", "OAuth other=\"%FF\", ")]
+    public void What_is_not_UTF_8_is_refused(string part, string otherwise) =>
+        Assert.Null(OAuthHeader.Parse(Good.Replace(part, otherwise, StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("%C3%A4%41")]
+    [InlineData("%c3%a4A")]
+    [InlineData("%C3%a4%41")]
+    [InlineData("\u00e4A")]
+    public void However_a_nonce_is_spelt_it_is_the_nonce_that_is_signed(string spelling)
+    {
+        var header = OAuthHeader.Parse(Good.Replace("oauth_nonce=\"n\"", $"oauth_nonce=\"{spelling}\"", StringComparison.Ordinal))!;
+
+        Assert.Equal("\u00e4A", header.Nonce);
+        Assert.Contains(new SignedParameter("oauth_nonce", "%C3%A4A"), header.ToSign);
+    }
+
     [Fact]
     public void Its_length_its_nonce_and_its_signature_are_bounded()
     {
