@@ -20,6 +20,7 @@ public enum FailureKind
     Unauthorized,
     LoginFailed,
     Throttled,
+    Busy,
     Forbidden,
     AccountIdInvalid,
     RequestInvalid,

@@ -68,7 +68,7 @@ public static class Gateway
         services.AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsValidator>();
         services.AddSingleton<GatewayKeys>().AddSingleton<AppKeySecretSource>().AddSingleton<AppKeys>();
         services.AddSingleton<SigningKeys>().AddSingleton<AccessTokens>()
-            .AddSingleton<IPasswordHasher<string>, PasswordHasher<string>>().AddSingleton<Secrets>().AddSingleton<Logins>().AddSingleton<IssueToken>();
+            .AddSingleton<IPasswordHasher<string>, PasswordHasher<string>>().AddSingleton<FailedLogins>().AddSingleton<HashingQueue>().AddSingleton<Secrets>().AddSingleton<Logins>().AddSingleton<IssueToken>();
         if (configuration.GetValue<bool>($"{AccountOptions.Section}:{nameof(AccountOptions.Enabled)}"))
             services.AddSingleton(provider => new TrustedIssuer(
                 new IssuerOptions { Issuer = provider.GetRequiredService<IOptions<AccountOptions>>().Value.Issuer },

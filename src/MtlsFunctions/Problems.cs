@@ -17,6 +17,7 @@ public static class Problems
         [FailureKind.Unauthorized] = new(401, "unauthorized", "No valid credentials"),
         [FailureKind.LoginFailed] = new(401, "login-failed", "Login failed"),
         [FailureKind.Throttled] = new(429, "throttled", "Too many requests"),
+        [FailureKind.Busy] = new(503, "busy", "Too much is under way"),
         [FailureKind.Forbidden] = new(403, "forbidden", "Not allowed with these credentials"),
         [FailureKind.AccountIdInvalid] = new(400, "account-id-invalid", "Not an account id"),
         [FailureKind.RequestInvalid] = new(400, "request-invalid", "The request can't be understood"),

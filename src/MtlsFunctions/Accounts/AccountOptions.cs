@@ -32,9 +32,16 @@ public sealed class AccountOptions
     /// <summary>How long a signing key signs before the next one is made; its tokens are believed until they end. Default 30 days.</summary>
     public TimeSpan SigningKeyLifetime { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>Attempts a minute for one user or client of one account, per instance. Default 10.</summary>
+    /// <summary>Failed attempts a minute for one user or client of one account from one network (an IPv4 address, an IPv6 /64), per instance. Default 10.</summary>
     [Range(1, 100_000)]
     public int AttemptsPerMinute { get; init; } = 10;
+
+    /// <summary>
+    /// Failed attempts a minute for one user or client of one account from all networks together, per instance. Networks from which it has
+    /// logged in before are not held up by those of others. Default 100.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int AttemptsPerMinuteFromEverywhere { get; init; } = 100;
 }
 
 /// <summary>A person who may do everything in one account: <c>Accounts:Administrators:{name}</c>.</summary>

@@ -4,7 +4,7 @@ using MtlsFunctions.Authorization;
 namespace MtlsFunctions.Accounts;
 
 /// <summary>OAuth 2 client credentials for an access token.</summary>
-public sealed class IssueToken(Gate gate, Secrets secrets, AccessTokens tokens, IOptions<AccountOptions> options)
+public sealed class IssueToken(Gate gate, Secrets secrets, Throttle throttle, AccessTokens tokens, IOptions<AccountOptions> options)
 {
     private const int MaxBytes = 16 * 1024;
     private const string DefaultScope = "mtls.external";
@@ -20,13 +20,13 @@ public sealed class IssueToken(Gate gate, Secrets secrets, AccessTokens tokens, 
                 return Answers.Problem(OwnTokens.SwitchedOff());
             if (!(await ReadFormAsync(request, cancellation)).TryGet(out var form, out var failure))
                 return Answers.Problem(failure);
-            return OwnTokens.Answer(request, await IssueAsync(accountId, form["client_id"], form["client_secret"], cancellation));
+            return OwnTokens.Answer(request, await IssueAsync(accountId, throttle.NetworkOf(request), form["client_id"], form["client_secret"], cancellation));
         });
 
-    private async Task<Outcome<TokenAnswer>> IssueAsync(string account, string? clientId, string? secret, CancellationToken cancellation)
+    private async Task<Outcome<TokenAnswer>> IssueAsync(string account, string network, string? clientId, string? secret, CancellationToken cancellation)
     {
         var client = options.Value.Clients.Values.FirstOrDefault(one => one.Account == account && one.ClientId == clientId);
-        if (await secrets.RefuseAsync($"{account}\nclient\n{clientId}", client?.SecretHash, secret, cancellation) is { } refused)
+        if (await secrets.RefuseAsync($"{account}\nclient\n{clientId}", network, client?.SecretHash, secret, cancellation) is { } refused)
             return refused;
         IEnumerable<string> scopes = client!.Scopes.Count > 0 ? client.Scopes : [DefaultScope];
         var lifetime = options.Value.TokenLifetime;

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using MtlsFunctions.Authorization;
 using MtlsFunctions.Discovery;
 
 namespace MtlsFunctions.Accounts;
 
 /// <summary>Logins of administrators, who are bootstrapped by configuration.</summary>
-public sealed class Logins(Secrets secrets, AccessTokens tokens, BaseUris services, IOptions<AccountOptions> options, TimeProvider clock)
+public sealed class Logins(Secrets secrets, Throttle throttle, AccessTokens tokens, BaseUris services, IOptions<AccountOptions> options, TimeProvider clock)
 {
     private static readonly string[] Scopes = ["MTLS_READ_INTERNAL", "MTLS_WRITE_INTERNAL"];
 
@@ -12,13 +13,13 @@ public sealed class Logins(Secrets secrets, AccessTokens tokens, BaseUris servic
     public async Task<Outcome<LoginAnswer>> LogInAsync(HttpRequest request, string account, string? name, string? password, CancellationToken cancellation)
     {
         var administrator = Find(account, name);
-        return await secrets.RefuseAsync($"{account}\n{name}", administrator?.Options.PasswordHash, password, cancellation) is { } refused
+        return await secrets.RefuseAsync($"{account}\n{name}", throttle.NetworkOf(request), administrator?.Options.PasswordHash, password, cancellation) is { } refused
             ? refused
             : await AnswerAsync(request, administrator!, clock.GetUtcNow(), cancellation);
     }
 
     /// <summary>A new token for a login that is still on, until the password is asked for again.</summary>
-    public async Task<Outcome<LoginAnswer>> RefreshAsync(HttpRequest request, string account, Authorization.LoginSession session, CancellationToken cancellation) =>
+    public async Task<Outcome<LoginAnswer>> RefreshAsync(HttpRequest request, string account, LoginSession session, CancellationToken cancellation) =>
         Find(account, session.LoginName) is { } administrator && clock.GetUtcNow() - session.LoggedInAt < options.Value.LongestSession
             ? await AnswerAsync(request, administrator, session.LoggedInAt, cancellation)
             : new Failure(FailureKind.LoginFailed, "This login has ended: log in again.");

@@ -31,5 +31,10 @@ public sealed class BoundedRateLimiter : IDisposable
         return new Failure(FailureKind.Throttled, "Wait as long as Retry-After says, then go on more slowly.") { RetryAfter = wait };
     }
 
+    /// <returns>What <see cref="Refuse"/> would say; no token is taken from a bucket that has one.</returns>
+    public Failure? RefuseNext(string name) =>
+        // Asking for no token at all would succeed as soon as a part of one is there again.
+        limiter.GetStatistics(name) is { CurrentAvailablePermits: > 0 } ? null : Refuse(name);
+
     public void Dispose() => limiter.Dispose();
 }

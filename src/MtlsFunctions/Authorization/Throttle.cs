@@ -13,12 +13,15 @@ public sealed class Throttle(IOptions<ThrottleOptions> options) : IDisposable
     private readonly BoundedRateLimiter addresses = new(Bucket(options.Value.RequestsPerSecondPerAddress));
     private readonly BoundedRateLimiter accounts = new(Bucket(options.Value.RequestsPerSecondPerAccount));
 
-    public Failure? RefuseAddress(HttpRequest request) => addresses.Refuse(Find(request) is { } address ? Network(address) : Unknown);
+    public Failure? RefuseAddress(HttpRequest request) => addresses.Refuse(NetworkOf(request));
 
     public Failure? RefuseAccount(AccountId account) => accounts.Refuse(account.Value);
 
     /// <summary>The calling address, for the record.</summary>
     public string AddressOf(HttpRequest request) => Find(request)?.ToString() ?? Unknown;
+
+    /// <summary>The network of the calling address: an IPv4 address, an IPv6 /64.</summary>
+    public string NetworkOf(HttpRequest request) => Find(request) is { } address ? Network(address) : Unknown;
 
     public void Dispose()
     {

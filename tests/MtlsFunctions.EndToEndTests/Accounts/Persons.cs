@@ -28,17 +28,24 @@ public static class Persons
         ["Accounts:AttemptsPerMinute"] = "1000",
     };
 
-    public static Task<Answer> LogInAsync(this TestGateway gateway, string? name = LoginName, string? password = Password, string account = "demo") =>
-        gateway.WithToken(account, null).PostAsync($"/api/account/{account}/login?v=1.3", new JsonObject { ["username"] = name, ["password"] = password });
+    /// <summary>The header of a gateway's front end, in tests that have one.</summary>
+    public const string AddressHeader = "X-Test-Client";
+
+    /// <param name="from">The calling address in <see cref="AddressHeader"/>.</param>
+    public static Task<Answer> LogInAsync(
+        this TestGateway gateway, string? name = LoginName, string? password = Password, string account = "demo", string from = "192.0.2.1") =>
+        gateway.WithToken(account, null).SendAsync(HttpMethod.Post, $"/api/account/{account}/login?v=1.3", System.Net.Http.Json.JsonContent.Create(
+            new JsonObject { ["username"] = name, ["password"] = password }), (AddressHeader, from));
 
     /// <summary>With the token of a login, which fails the test unless it succeeds.</summary>
     public static async Task<GatewayClient> LoggedInAsync(this TestGateway gateway) =>
         gateway.WithToken("demo", (string)(await gateway.LogInAsync()).Json["bearer"]!);
 
     public static Task<Answer> TokenAsync(
-        this TestGateway gateway, string client = "faas", string secret = ClientSecret, string account = "demo", string grant = "client_credentials", string version = "v2/") =>
+        this TestGateway gateway, string client = "faas", string secret = ClientSecret, string account = "demo", string grant = "client_credentials", string version = "v2/",
+        string from = "192.0.2.1") =>
         gateway.WithToken(account, null).SendAsync(HttpMethod.Post, $"/sentinel/api/{version}account/{account}/app/token", new FormUrlEncodedContent(
-            new Dictionary<string, string> { ["client_id"] = client, ["client_secret"] = secret, ["grant_type"] = grant }));
+            new Dictionary<string, string> { ["client_id"] = client, ["client_secret"] = secret, ["grant_type"] = grant }), (AddressHeader, from));
 
     public static Task<Answer> SigningKeysAsync(this TestGateway gateway) => gateway.WithToken("demo", null).GetAsync("/sentinel/well-known/jwks");
 

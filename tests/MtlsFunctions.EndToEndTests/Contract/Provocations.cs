@@ -29,6 +29,7 @@ public sealed class Provocations(ContractGateways gateways, RefusingListener nob
     public static readonly IReadOnlyDictionary<string, string> Unprovoked = new Dictionary<string, string>
     {
         ["conflict"] = "five tries long somebody else must be faster",
+        ["busy"] = "it takes many requests at once",
         ["internal GetOpenApi"] = "it calls nothing that could fail",
         ["internal ListBaseUris"] = "it calls nothing that could fail",
         ["internal GetBaseUri"] = "it calls nothing that could fail",

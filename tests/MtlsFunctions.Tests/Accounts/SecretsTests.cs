@@ -15,7 +15,7 @@ public sealed class SecretsTests : IDisposable
     private readonly CountingHasher hasher = new();
     private readonly string hash = Secrets.Hash(Right);
     private readonly Meters meters = new();
-    private readonly List<Secrets> made = [];
+    private readonly List<FailedLogins> made = [];
 
     [Fact]
     public async Task The_right_secret_is_let_in() => Assert.Null(await RefuseAsync(Make(), hash, Right));
@@ -55,7 +55,7 @@ public sealed class SecretsTests : IDisposable
     }
 
     [Fact]
-    public async Task Attempts_are_counted_per_name_and_one_too_many_costs_no_work()
+    public async Task One_failure_too_many_costs_no_work()
     {
         var secrets = Make(attempts: 2);
         for (var attempt = 1; attempt <= 2; attempt++)
@@ -68,6 +68,26 @@ public sealed class SecretsTests : IDisposable
         Assert.InRange(refused!.RetryAfter!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         Assert.Empty(hasher.TakeWork());
         Assert.Null(await RefuseAsync(secrets, hash, Right, name: "demo\nbob"));
+    }
+
+    [Fact]
+    public async Task Guesses_made_at_the_same_time_are_no_more_than_guesses_one_by_one()
+    {
+        var secrets = Make(attempts: 2);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => RefuseAsync(secrets, hash, "guessed"))));
+
+        // Each of those that hash at a time may have asked just before the last failure was counted.
+        Assert.InRange(hasher.TakeWork().Length, 2, 1 + Math.Max(1, Environment.ProcessorCount / 2));
+    }
+
+    [Fact]
+    public async Task A_right_secret_never_counts()
+    {
+        var secrets = Make(attempts: 1);
+
+        for (var login = 0; login < 5; login++)
+            Assert.Null(await RefuseAsync(secrets, hash, Right));
     }
 
     [Fact]
@@ -89,7 +109,7 @@ public sealed class SecretsTests : IDisposable
 
     public void Dispose()
     {
-        made.ForEach(secrets => secrets.Dispose());
+        made.ForEach(failures => failures.Dispose());
         meters.Dispose();
     }
 
@@ -100,24 +120,24 @@ public sealed class SecretsTests : IDisposable
         return output.ToString().TrimEnd();
     }
 
-    private static Task<Failure?> RefuseAsync(Secrets secrets, string? hash, string? secret, string name = "demo\nann") =>
-        secrets.RefuseAsync(name, hash, secret, TestContext.Current.CancellationToken);
+    private static Task<Failure?> RefuseAsync(Secrets secrets, string? hash, string? secret, string name = "demo\nann", string network = "192.0.2.1") =>
+        secrets.RefuseAsync(name, network, hash, secret, TestContext.Current.CancellationToken);
 
     private Secrets Make(int attempts = 1000)
     {
-        var secrets = new Secrets(hasher, Options.Create(new AccountOptions { AttemptsPerMinute = attempts }), new AuthorizationMetrics(meters));
-        made.Add(secrets);
-        return secrets;
+        var failures = new FailedLogins(Options.Create(new AccountOptions { AttemptsPerMinute = attempts }));
+        made.Add(failures);
+        return new Secrets(hasher, failures, new HashingQueue(TimeProvider.System), new AuthorizationMetrics(meters));
     }
 
     /// <summary>Counts the rounds of every verification, which are what takes the time.</summary>
     private sealed class CountingHasher : PasswordHasher<string>
     {
-        private readonly List<int> work = [];
+        private readonly System.Collections.Concurrent.ConcurrentQueue<int> work = [];
 
         public override PasswordVerificationResult VerifyHashedPassword(string user, string hashedPassword, string providedPassword)
         {
-            work.Add(System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String(hashedPassword).AsSpan(5)));
+            work.Enqueue(System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(Convert.FromBase64String(hashedPassword).AsSpan(5)));
             return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
         }
 

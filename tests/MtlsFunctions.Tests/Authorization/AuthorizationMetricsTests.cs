@@ -29,13 +29,12 @@ public sealed class AuthorizationMetricsTests
     {
         using var meters = new Meters();
         using var throttled = new MetricCollector<long>(meters, Telemetry.Name, "mtls.throttled");
-        using var secrets = new Secrets(
-            new Microsoft.AspNetCore.Identity.PasswordHasher<string>(),
-            Microsoft.Extensions.Options.Options.Create(new AccountOptions { AttemptsPerMinute = 1 }),
-            new AuthorizationMetrics(meters));
+        using var failures = new FailedLogins(Microsoft.Extensions.Options.Options.Create(new AccountOptions { AttemptsPerMinute = 1 }));
+        var secrets = new Secrets(
+            new Microsoft.AspNetCore.Identity.PasswordHasher<string>(), failures, new HashingQueue(TimeProvider.System), new AuthorizationMetrics(meters));
 
         for (var attempt = 1; attempt <= 3; attempt++)
-            await secrets.RefuseAsync("demo\nann", hash: null, "guessed", TestContext.Current.CancellationToken);
+            await secrets.RefuseAsync("demo\nann", "192.0.2.1", hash: null, "guessed", TestContext.Current.CancellationToken);
 
         Assert.Equal(["login", "login"], throttled.GetMeasurementSnapshot().Select(one => one.Tags["mtls.throttle.scope"]));
     }
