@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
+using MtlsFunctions.Forwarding.Tls;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -41,7 +42,7 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
         }
         catch (Exception fault)
         {
-            return await EndAsync(Ending.NoAnswer, fault, body);
+            return await EndAsync(Ending.NoAnswer, NewConnection.Explain(request, fault), body);
         }
 
         using (answer)

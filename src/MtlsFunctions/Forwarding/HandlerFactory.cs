@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Text;
 using MtlsFunctions.Certificates;
+using MtlsFunctions.Forwarding.Tls;
 using MtlsFunctions.Mappings;
 
 namespace MtlsFunctions.Forwarding;
@@ -33,7 +34,7 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
 
             // A proxy would dial for us, past the guard.
             UseProxy = false,
-            ConnectCallback = (connection, cancellation) => guard.ConnectAsync(connection.DnsEndPoint, cancellation),
+            ConnectCallback = async (connection, cancellation) => new HandshakeWatch(await guard.ConnectAsync(connection.DnsEndPoint, cancellation)),
             ConnectTimeout = settings.ConnectTimeout,
             PlaintextStreamFilter = (connection, _) => ValueTask.FromResult(Connected(connection)),
 
@@ -51,6 +52,8 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
                 ClientCertificateContext = certificate is null
                     ? null
                     : SslStreamCertificateContext.Create(certificate.Leaf, certificate.Intermediates, offline: true),
+                // Only to hear of a demand: the callback is passed over where there is a context.
+                LocalCertificateSelectionCallback = certificate is null ? ClientCertificateDemand.ShowNothing : null,
                 // The runtime's session cache is process-wide and knows sessions by the certificate alone. So none is resumed without
                 // one, nor where another trust could have accepted the remote.
                 AllowTlsResume = certificate is not null && trustedCa is null,
@@ -62,8 +65,10 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
     private Stream Connected(SocketsHttpPlaintextStreamFilterContext connection)
     {
         var isHttp2 = connection.NegotiatedHttpVersion.Major > 1;
-        if (connection.PlaintextStream is SslStream tls)
-            metrics.HandshakeMade(tls.SslProtocol == SslProtocols.Tls13 ? "1.3" : "1.2", isHttp2 ? "2" : "1.1");
-        return isHttp2 ? connection.PlaintextStream : new UnansweredConnection(connection.PlaintextStream);
+        var tls = (SslStream)connection.PlaintextStream;
+        metrics.HandshakeMade(tls.SslProtocol == SslProtocols.Tls13 ? "1.3" : "1.2", isHttp2 ? "2" : "1.1");
+        var made = new NewConnection(tls, asked: tls.IsMutuallyAuthenticated || ClientCertificateDemand.IsMadeOn(tls));
+        made.IsFor(connection.InitialRequestMessage);
+        return isHttp2 ? made : new UnansweredConnection(made);
     }
 }

@@ -1,4 +1,5 @@
 using MtlsFunctions.Certificates;
+using MtlsFunctions.Forwarding.Tls;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -42,7 +43,7 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
         {
-            throw new NoAnswerException(fault);
+            throw new NoAnswerException(NewConnection.Explain(request, fault));
         }
     }
 

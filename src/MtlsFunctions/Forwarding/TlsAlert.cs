@@ -24,6 +24,11 @@ internal readonly record struct TlsAlert(int Number)
     private const int InappropriateFallback = 86;
     private const int CertificateRequired = 116;
 
+    public bool IsHandshakeFailure => Number == HandshakeFailure;
+
+    /// <summary>It says that the certificate that was shown, or missing, is the reason.</summary>
+    public bool IsAboutCertificate => Number is (>= NoCertificate and <= CertificateUnknown) or UnknownCa or AccessDenied or DecryptError or CertificateRequired;
+
     public static TlsAlert? Of(Exception fault) => (fault.HResult ^ Library) switch
     {
         >= FirstAlert and <= LastAlert and var reason => new TlsAlert(reason - FirstAlert),
@@ -36,8 +41,9 @@ internal readonly record struct TlsAlert(int Number)
     public string CodeFor(bool withCertificate) => Number switch
     {
         ProtocolVersion or InsufficientSecurity or InappropriateFallback => TransportError.TlsProtocol,
-        (>= NoCertificate and <= CertificateUnknown) or UnknownCa or AccessDenied or DecryptError or CertificateRequired =>
-            withCertificate ? TransportError.TlsCertificateRefused : TransportError.TlsCertificateRequired,
+        // RFC 8446 section 6.2: none was provided. We would have; so our key can make no signature that was asked for.
+        CertificateRequired when withCertificate => TransportError.TlsKeyUnsuitable,
+        _ when IsAboutCertificate => withCertificate ? TransportError.TlsCertificateRefused : TransportError.TlsCertificateRequired,
         // Under TLS 1.2 a missing certificate is reported so, like the lack of a common cipher.
         HandshakeFailure when !withCertificate => TransportError.TlsCertificateRequired,
         _ => TransportError.TlsFailed,

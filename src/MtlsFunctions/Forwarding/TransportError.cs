@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using MtlsFunctions.Forwarding.Tls;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -16,6 +17,10 @@ public static class TransportError
     public const string TlsProtocol = "tls-protocol";
     public const string TlsCertificateRequired = "tls-certificate-required";
     public const string TlsCertificateRefused = "tls-certificate-refused";
+    public const string TlsClosedAfterHandshake = "tls-closed-after-handshake";
+    public const string TlsKeyUnsuitable = "tls-key-unsuitable";
+    public const string TlsNoCommonCipher = "tls-no-common-cipher";
+    public const string TlsTooWeak = "tls-too-weak";
     public const string TlsFailed = "tls-failed";
     public const string ResponseTimeout = "response-timeout";
     public const string ProtocolError = "protocol-error";
@@ -28,8 +33,12 @@ public static class TransportError
         var causes = Causes(fault).ToArray();
         if (causes.OfType<RemoteCertificateException>().FirstOrDefault() is { } remote)
             return remote.Code;
+        if (causes.OfType<TlsEndedException>().FirstOrDefault() is { } ended)
+            return ended.End.CodeFor(withCertificate);
         if (causes.Select(TlsAlert.Of).FirstOrDefault(alert => alert is not null) is { } received)
             return received.CodeFor(withCertificate);
+        if (causes.Select(OpenSslReason.Of).FirstOrDefault(reason => reason is not null) is { } reason)
+            return reason.Code;
         var request = causes.OfType<HttpRequestException>().FirstOrDefault()?.HttpRequestError;
         if (request == HttpRequestError.SecureConnectionError || causes.OfType<AuthenticationException>().Any())
             return TlsFailed;

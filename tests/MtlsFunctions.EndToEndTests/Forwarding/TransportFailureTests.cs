@@ -81,14 +81,14 @@ public sealed class TransportFailureTests(AccountsFixture shared) : IClassFixtur
         var mapped = $"{remote.Url}/{tls}";
         await demo.MapAsync(mapped, certificate);
 
-        await FailsAsync("connection-closed", remote.Url);
-        await FailsAsync("connection-closed", mapped);
+        await FailsAsync("tls-closed-after-handshake", remote.Url);
+        await FailsAsync("tls-closed-after-handshake", mapped);
         Assert.Empty(remote.Received);
     }
 
     /// <summary>As servers say it under TLS 1.2, where alerts are in clear: the same bytes whoever sends them.</summary>
     [Theory]
-    [InlineData(40, "tls-certificate-required", "tls-failed")] // handshake_failure
+    [InlineData(40, "tls-no-common-cipher", "tls-no-common-cipher")] // handshake_failure, before the remote has chosen anything
     [InlineData(42, "tls-certificate-required", "tls-certificate-refused")] // bad_certificate
     [InlineData(43, "tls-certificate-required", "tls-certificate-refused")] // unsupported_certificate
     [InlineData(44, "tls-certificate-required", "tls-certificate-refused")] // certificate_revoked
@@ -100,7 +100,7 @@ public sealed class TransportFailureTests(AccountsFixture shared) : IClassFixtur
     [InlineData(71, "tls-protocol", "tls-protocol")] // insufficient_security
     [InlineData(80, "tls-failed", "tls-failed")] // internal_error
     [InlineData(112, "tls-failed", "tls-failed")] // unrecognized_name
-    [InlineData(116, "tls-certificate-required", "tls-certificate-refused")] // certificate_required
+    [InlineData(116, "tls-certificate-required", "tls-key-unsuitable")] // certificate_required
     public async Task A_remote_that_ends_the_handshake_and_says_why(byte alert, string withoutCertificate, string withCertificate)
     {
         await using var remote = new FaultyServer(

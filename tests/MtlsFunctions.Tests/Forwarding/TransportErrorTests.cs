@@ -28,12 +28,16 @@ public sealed class TransportErrorTests
         Assert.Equal(TransportError.TlsFailed, TransportError.CodeOf(timedOut: false, new AuthenticationException(), withCertificate: false));
 
     [Theory]
-    [InlineData(0x0A00045C, true, TransportError.TlsCertificateRefused)] // certificate_required, read after the handshake
+    [InlineData(0x0A00045C, true, TransportError.TlsKeyUnsuitable)] // certificate_required, read after the handshake: ours wasn't shown
     [InlineData(0x0A00045C, false, TransportError.TlsCertificateRequired)]
     [InlineData(0x0A000418, true, TransportError.TlsCertificateRefused)] // unknown_ca
     [InlineData(0x0A00042E, true, TransportError.TlsProtocol)] // protocol_version
     [InlineData(0x0A000102, true, TransportError.TlsProtocol)] // ours: unsupported protocol
     [InlineData(0x0A000410, true, TransportError.TlsFailed)] // handshake_failure
+    [InlineData(0x0A000152, true, TransportError.TlsTooWeak)] // ours: no secure renegotiation
+    [InlineData(0x0A00018A, false, TransportError.TlsTooWeak)] // ours: a small Diffie-Hellman group
+    [InlineData(0x0A00010B, false, TransportError.TlsFailed)] // ours: no TLS
+    [InlineData(0x0A000172, false, TransportError.TlsNoCommonCipher)] // ours: a signature with SHA-1
     [InlineData(0x0A000086, true, TransportError.ConnectionClosed)] // no alert
     public void An_alert_is_in_the_code_of_the_innermost_exception(int code, bool withCertificate, string expected) => Assert.Equal(expected, TransportError.CodeOf(
         timedOut: false, new HttpRequestException("x", new IOException("y", new InvalidOperationException("z") { HResult = code })), withCertificate));

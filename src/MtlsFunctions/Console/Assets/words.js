@@ -37,10 +37,14 @@ const TRANSPORT = {
   'tls-protocol': 'The server and the gateway have no version of TLS in common. Your request was not sent.',
   'tls-certificate-required': 'The server demands a client certificate, and none was sent. Map one to exactly this service and URL.',
   'tls-certificate-refused': 'The server refused the client certificate. Ask its owner whether they trust this one, and its issuer.',
+  'tls-closed-after-handshake': 'The server asked for a client certificate and then closed the connection without a word. Most servers that do this refuse the certificate, or miss one. Compare its issuer with those that the server says it accepts, and ask its owner.',
+  'tls-key-unsuitable': 'The server takes no signature that this certificate’s key can make, so the certificate could not be shown. One with another kind of key is needed; ask the server’s owner which.',
+  'tls-no-common-cipher': 'The server takes none of the ways of encrypting that the gateway offers, most likely because it is very old. Your request was not sent.',
+  'tls-too-weak': 'The server’s encryption is too weak to be safe. Its owner has to update it. Your request was not sent.',
   'tls-failed': 'The secure connection to the server failed before your request was sent.',
   'response-timeout': 'The server was reached but didn’t answer in time. It may have done what you asked.',
   'protocol-error': 'What the server answered is not valid HTTP. It may have done what you asked.',
-  'connection-closed': 'The server closed the connection before it answered. Many do so to whoever brings no client certificate or one that they refuse; otherwise it may have done what you asked.',
+  'connection-closed': 'The server closed the connection before it answered. It may have done what you asked.',
 };
 
 // Only a forward's answer names the code in a header; every other names it in the detail.
