@@ -26,6 +26,11 @@ func issuerSetting(issuer tokenIssuer, section string) settingsByName =>
       range(0, length(issuer.audiences)),
       index => '${section}__Audiences__${index}',
       index => issuer.audiences[index]
+    ),
+    toObject(
+      range(0, length(issuer.?accounts ?? [])),
+      index => '${section}__Accounts__${index}',
+      index => issuer.?accounts![index]
     )
   )
 

@@ -23,6 +23,10 @@ type tokenIssuer = {
   @maxLength(128)
   accountClaim: string
 
+  @description('The accounts that it may speak for: ids, beginnings of ids with * at the end, claims in braces. Needed as soon as there are two issuers; none means all.')
+  @maxLength(256)
+  accounts: string[]?
+
   @description('The claim that carries the permissions: roles for Microsoft Entra ID.')
   @minLength(1)
   @maxLength(128)

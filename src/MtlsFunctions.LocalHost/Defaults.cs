@@ -24,6 +24,7 @@ public static class Defaults
             ["Authorization:Issuers:localhost:Issuer"] = LocalIssuer.Name,
             ["Authorization:Issuers:localhost:MetadataAddress"] = issuerMetadata,
             ["Authorization:Issuers:localhost:DangerousAllowHttpMetadata"] = "true",
+            ["Authorization:Issuers:localhost:Accounts:0"] = "*",
             ["Throttle:RequestsPerSecondPerAddress"] = "1000000",
             ["Throttle:RequestsPerSecondPerAccount"] = "1000000",
             ["Accounts:Enabled"] = "true",

@@ -51,6 +51,7 @@ public sealed class TestGateway : IAsyncDisposable
                 ["Accounts:Enabled"] = "true",
                 ["Authorization:Issuers:test:Issuer"] = issuer.Issuer,
                 ["Authorization:Issuers:test:DangerousAllowHttpMetadata"] = "true",
+                ["Authorization:Issuers:test:Accounts:0"] = "*",
             })
             .AddInMemoryCollection(settings ?? new Dictionary<string, string?>())
             .Build();

@@ -67,7 +67,7 @@ public sealed class TokenIssuer : IAsyncDisposable
     private string Sign(TokenRequest request, RsaSecurityKey key)
     {
         var signingKey = new RsaSecurityKey(key.Rsa) { KeyId = request.KeyId ?? key.KeyId };
-        return Handler().CreateToken(Claims(request), new SigningCredentials(signingKey, SecurityAlgorithms.RsaSha256));
+        return Handler().CreateToken(Claims(request), new SigningCredentials(signingKey, SecurityAlgorithms.RsaSha256), request.Header);
     }
 
     private string Claims(TokenRequest request)

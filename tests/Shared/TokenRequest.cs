@@ -17,6 +17,9 @@ public sealed record TokenRequest(string AccountId, params string[] Permissions)
     /// <summary>Another key id than that of the signing key.</summary>
     public string? KeyId { get; init; }
 
+    /// <summary>Added to the header.</summary>
+    public IDictionary<string, object> Header { get; init; } = new Dictionary<string, object>();
+
     /// <summary>Added to the claims; a name that is there already is replaced, a null value removes it.</summary>
     public IReadOnlyDictionary<string, JsonNode?> Claims { get; init; } = new Dictionary<string, JsonNode?>();
 }

@@ -39,6 +39,9 @@ public sealed class AccountOptionsValidator(IOptions<AuthorizationOptions> autho
                 yield return $"{section}:{setting} must be between a second and ten years.";
         }
 
+        // Ours is one of two as soon as there is another.
+        foreach (var fault in authorization.Value.Issuers.Count == 1 ? AuthorizationOptionsValidator.Unbounded(authorization.Value) : [])
+            yield return fault;
         if (authorization.Value.Issuers.Values.Any(issuer => issuer.Issuer == options.Issuer))
             yield return $"{section}:Issuer is the name of an issuer in {AuthorizationOptions.Section}:Issuers: give our own another one.";
     }

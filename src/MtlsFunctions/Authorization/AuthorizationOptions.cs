@@ -37,6 +37,13 @@ public sealed class IssuerOptions
     /// <summary>The claim that carries the account id. Default <c>aud</c>, as in Sentinel tokens.</summary>
     public string AccountClaim { get; init; } = "aud";
 
+    /// <summary>
+    /// The accounts that it may speak for: ids, beginnings of ids with <c>*</c> at the end (<c>acme-*</c>, or <c>*</c> for all), or either with
+    /// claims of the token in braces (<c>{tid}-*</c>). Required as soon as two issuers are trusted, our own (<c>Accounts:Enabled</c>) among them;
+    /// default: all.
+    /// </summary>
+    public List<string> Accounts { get; init; } = [];
+
     /// <summary>The claim that carries the permissions: a list, or names separated by spaces. Default <c>scope</c>.</summary>
     public string PermissionClaim { get; init; } = "scope";
 
@@ -71,6 +78,13 @@ public sealed class AuthorizationOptionsValidator : IValidateOptions<Authorizati
                 faults.Add($"{setting}:Audiences must name at least one audience, or tokens for other services would count here.");
         }
 
+        if (options.Issuers.Count > 1)
+            faults.AddRange(Unbounded(options));
+        faults.AddRange(
+            from one in options.Issuers
+            from entry in one.Value.Accounts
+            where !IssuerAccounts.IsLegal(entry)
+            select $"{AuthorizationOptions.Section}:Issuers:{one.Key}:Accounts holds \"{entry}\": an entry is an account id, in which claims may stand in braces, or the beginning of one with * at its end.");
         if (options.Issuers.Values.GroupBy(issuer => issuer.Issuer, StringComparer.Ordinal).Any(group => group.Count() > 1))
             faults.Add($"{AuthorizationOptions.Section}:Issuers names the same Issuer twice.");
         if (options.TokenCacheTime < TimeSpan.Zero || options.ClockSkew < TimeSpan.Zero
@@ -78,4 +92,10 @@ public sealed class AuthorizationOptionsValidator : IValidateOptions<Authorizati
             faults.Add($"{AuthorizationOptions.Section} holds a negative time.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    /// <summary>Issuers that could speak for the accounts of another one.</summary>
+    internal static IEnumerable<string> Unbounded(AuthorizationOptions options) =>
+        from one in options.Issuers
+        where one.Value.Accounts.Count == 0
+        select $"{AuthorizationOptions.Section}:Issuers:{one.Key}:Accounts must name the accounts that it may speak for, because another issuer is trusted too: ids, acme-* or * for all.";
 }

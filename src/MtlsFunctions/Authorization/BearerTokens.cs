@@ -78,6 +78,9 @@ public sealed partial class BearerTokens : IDisposable
             return Refuse("The bearer token is not a JWT.");
         if (!TryRead(token, out var unverified) || unverified.Issuer is not { } name || !issuers.TryGetValue(name, out var issuer))
             return Refuse("The token's issuer is not trusted here.");
+        // RFC 7515 section 4.1.11: what the issuer calls critical must be understood, and nothing is.
+        if (unverified.TryGetHeaderValue<object>("crit", out _))
+            return Refuse("The token's header names extensions (crit) that aren't understood here.");
         if (await issuer.Keys.GetAsync(cancellation) is not { } keys)
             return new Failure(FailureKind.IssuerUnavailable, "Try again in a moment; an operator should check that the issuer's metadata can be reached.");
 
@@ -95,7 +98,7 @@ public sealed partial class BearerTokens : IDisposable
 
         return TokenClaims.ToCaller((JsonWebToken)result.SecurityToken, issuer) is { } caller
             ? new Verified(caller, Earlier(clock.GetUtcNow() + options.TokenCacheTime, result.SecurityToken.ValidTo))
-            : Refuse($"The token's claim '{issuer.Options.AccountClaim}' doesn't name exactly one account.");
+            : Refuse($"The token's claim '{issuer.Options.AccountClaim}' doesn't name exactly one account that its issuer may speak for.");
     }
 
     private Task<TokenValidationResult> ValidateAsync(string token, TrustedIssuer issuer, IEnumerable<SecurityKey> keys) =>

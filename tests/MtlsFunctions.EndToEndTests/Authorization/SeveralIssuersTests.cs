@@ -61,6 +61,20 @@ public sealed class SeveralIssuersTests(SharedGateway shared) : IClassFixture<Sh
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(client.CertificatesPath)).Status);
     }
 
+    [Fact]
+    public async Task An_issuer_speaks_for_its_own_accounts_only()
+    {
+        const string foreign = "le1606809";
+        var token = shared.Second.Token(new TokenRequest(SharedGateway.Audience)
+        {
+            Claims = new Dictionary<string, JsonNode?> { ["tenant"] = foreign, ["roles"] = "MTLS_WRITE_INTERNAL" },
+        });
+        var client = shared.Gateway.WithToken(foreign, token);
+
+        (await client.GetAsync(client.CertificatesPath)).IsProblem(HttpStatusCode.Unauthorized, "unauthorized");
+        Assert.Equal(HttpStatusCode.OK, (await shared.Gateway.As(foreign).GetAsync(client.CertificatesPath)).Status);
+    }
+
     private string Shaped(params string[] roles) => shared.Second.Token(new TokenRequest(SharedGateway.Audience)
     {
         Claims = new Dictionary<string, JsonNode?> { ["tenant"] = Account, ["roles"] = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]) },

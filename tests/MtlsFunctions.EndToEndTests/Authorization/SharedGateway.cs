@@ -25,6 +25,7 @@ public sealed class SharedGateway(AzuriteFixture azurite) : IAsyncLifetime
             ["Authorization:Issuers:second:Issuer"] = second.Issuer,
             ["Authorization:Issuers:second:DangerousAllowHttpMetadata"] = "true",
             ["Authorization:Issuers:second:Audiences:0"] = Audience,
+            ["Authorization:Issuers:second:Accounts:0"] = "demo",
             ["Authorization:Issuers:second:AccountClaim"] = "tenant",
             ["Authorization:Issuers:second:PermissionClaim"] = "roles",
         });

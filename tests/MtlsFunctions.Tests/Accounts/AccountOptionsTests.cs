@@ -20,10 +20,20 @@ public sealed class AccountOptionsTests
         ["Accounts:Clients:faas:ClientId"] = "faas",
         ["Accounts:Clients:faas:SecretHash"] = Hash,
         ["Authorization:Issuers:entra:Issuer"] = "https://issuer.example",
+        ["Authorization:Issuers:entra:Accounts:0"] = "acme-*",
     };
 
     [Fact]
     public void What_is_complete_is_accepted() => Assert.Empty(Faults(Good));
+
+    [Fact]
+    public void Another_issuer_beside_our_own_names_the_accounts_that_it_may_speak_for()
+    {
+        var unbounded = new Dictionary<string, string?>(Good);
+        unbounded.Remove("Authorization:Issuers:entra:Accounts:0");
+
+        Assert.StartsWith("Authorization:Issuers:entra:Accounts ", Assert.Single(Faults(unbounded)), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("Administrators:ann:Account", "")]

@@ -42,7 +42,7 @@ public sealed class AuthorizationOptionsTests
     [Fact]
     public void The_same_issuer_twice_is_refused()
     {
-        var twice = OfIssuer("one", $"Issuer={Issuer}").Concat(OfIssuer("two", $"Issuer={Issuer};MetadataAddress=https://other.example/m"));
+        var twice = OfIssuer("one", $"Issuer={Issuer};Accounts:0=demo").Concat(OfIssuer("two", $"Issuer={Issuer};Accounts:0=demo;MetadataAddress=https://other.example/m"));
 
         Assert.Contains("twice", Assert.Single(Validate(twice.ToDictionary()).Failures!), StringComparison.Ordinal);
     }
@@ -50,12 +50,38 @@ public sealed class AuthorizationOptionsTests
     [Fact]
     public void Two_issuers_are_accepted_and_every_fault_of_both_is_told_at_once()
     {
-        var good = OfIssuer("one", $"Issuer={Issuer}").Concat(OfIssuer("two", "Issuer=https://other.example"));
-        var bad = OfIssuer("one", "AccountClaim=tenant").Concat(OfIssuer("two", "Issuer=http://other.example"));
+        var good = OfIssuer("one", $"Issuer={Issuer};Accounts:0=*").Concat(OfIssuer("two", "Issuer=https://other.example;Accounts:0=acme-*"));
+        var bad = OfIssuer("one", "AccountClaim=tenant;Accounts:0=demo").Concat(OfIssuer("two", "Issuer=http://other.example;Accounts:0=demo"));
 
         Assert.True(Validate(good.ToDictionary()).Succeeded);
         Assert.Equal(4, Validate(bad.ToDictionary()).Failures!.Count());
     }
+
+    [Fact]
+    public void As_soon_as_there_are_two_each_names_the_accounts_that_it_may_speak_for()
+    {
+        var two = OfIssuer("one", $"Issuer={Issuer}").Concat(OfIssuer("two", "Issuer=https://other.example;Accounts:0=demo"));
+
+        Assert.StartsWith("Authorization:Issuers:one:Accounts ", Assert.Single(Validate(two.ToDictionary()).Failures!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("demo", true)]
+    [InlineData("*", true)]
+    [InlineData("acme-*", true)]
+    [InlineData("{tid}", true)]
+    [InlineData("{tid}-{https://claims.example/team}-*", true)]
+    [InlineData("", false)]
+    [InlineData("a*b", false)]
+    [InlineData("**", false)]
+    [InlineData("{*}", false)]
+    [InlineData("{}", false)]
+    [InlineData("{tid", false)]
+    [InlineData("de mo", false)]
+    [InlineData("d\u00e4mo", false)]
+    [InlineData("demo\n", false)]
+    public void An_entry_that_could_name_no_account_is_refused(string entry, bool accepted) =>
+        Assert.Equal(accepted, Validate(OfIssuer("test", $"Issuer={Issuer};Accounts:0={entry}")).Succeeded);
 
     [Theory]
     [InlineData(null, "https://issuer.example/.well-known/openid-configuration")]

@@ -48,6 +48,21 @@ public sealed class HostileTokenTests(SharedVerifier shared) : IClassFixture<Sha
     }
 
     [Theory]
+    [InlineData("b64")]
+    [InlineData("exp")]
+    [InlineData("https://issuer.example/ours")]
+    public async Task A_signed_token_whose_header_names_something_critical_is_refused(string extension)
+    {
+        var request = new MtlsFunctions.Shared.TokenRequest(Verifier.Account, "MTLS_READ_INTERNAL");
+        await verifier.AdmitsAsync(verifier.Issuer.Token(request));
+
+        await verifier.RefusesAsync(verifier.Issuer.Token(request with
+        {
+            Header = new Dictionary<string, object> { ["crit"] = new[] { extension }, [extension] = true },
+        }));
+    }
+
+    [Theory]
     [InlineData("iss", "1")]
     [InlineData("iss", "null")]
     [InlineData("iss", "[]")]

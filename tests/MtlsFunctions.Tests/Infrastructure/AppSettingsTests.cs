@@ -51,6 +51,7 @@ public sealed class AppSettingsTests(CompiledInfrastructure infrastructure)
     private static readonly Dictionary<string, string> Sometimes = new()
     {
         ["Authorization:Issuers:*:Audiences:*"] = "as many as the issuer's tokens have; none where the account is the audience",
+        ["Authorization:Issuers:*:Accounts:*"] = "a single issuer may speak for all",
         ["Console:OidcAuthority"] = "by default people sign in to the console with a token",
         ["Console:OidcClientId"] = "with the authority",
         ["Console:OidcScope"] = "with the authority",

@@ -9,6 +9,7 @@ param tokenIssuers = [
     issuer: 'https://sentinel.example.com'
     audiences: []
     accountClaim: 'aud'
+    accounts: ['le1606809', 'acme-*']
     permissionClaim: 'scope'
   }
 ]
