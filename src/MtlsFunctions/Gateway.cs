@@ -78,7 +78,10 @@ public static class Gateway
         services.AddSingleton<AuditTrail>().AddSingleton<RecordAction>(provider => provider.GetRequiredService<AuditTrail>().RecordAsync);
 
         Section<DiscoveryOptions>(DiscoveryOptions.Section);
-        services.AddSingleton<BaseUris>().AddSingleton<DependencyChecks>();
+        services.AddSingleton<BaseUris>();
+
+        Section<HealthOptions>(HealthOptions.Section);
+        services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>().AddSingleton<DependencyChecks>();
 
         Section<ConsoleOptions>(ConsoleOptions.Section);
         services.AddSingleton<IValidateOptions<ConsoleOptions>, ConsoleOptionsValidator>();

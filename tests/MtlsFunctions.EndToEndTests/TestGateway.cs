@@ -49,6 +49,8 @@ public sealed class TestGateway : IAsyncDisposable
                 ["Throttle:RequestsPerSecondPerAddress"] = "1000000",
                 ["Throttle:RequestsPerSecondPerAccount"] = "1000000",
                 ["Accounts:Enabled"] = "true",
+                ["Health:OperatorAccounts:0"] = "demo",
+                ["Health:CacheTime"] = "00:00:00",
                 ["Authorization:Issuers:test:Issuer"] = issuer.Issuer,
                 ["Authorization:Issuers:test:DangerousAllowHttpMetadata"] = "true",
                 ["Authorization:Issuers:test:Accounts:0"] = "*",

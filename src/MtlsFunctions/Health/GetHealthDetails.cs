@@ -2,8 +2,8 @@ using MtlsFunctions.Authorization;
 
 namespace MtlsFunctions.Health;
 
-/// <summary>Whether what this app depends on can be reached, and how fast; 503 when table or vault can't.</summary>
-public sealed class GetHealthDetails(Gate gate, DependencyChecks checks)
+/// <summary>Whether what this app depends on can be reached, and how fast; 503 when table or vault can't. For operators: it names every issuer.</summary>
+public sealed class GetHealthDetails(Gate gate, DependencyChecks checks, IOptions<HealthOptions> options)
 {
     [Function(nameof(GetHealthDetails))]
     public Task<IResult> RunAsync(
@@ -11,8 +11,10 @@ public sealed class GetHealthDetails(Gate gate, DependencyChecks checks)
         CancellationToken cancellation) =>
         gate.AdmitAsync(request, accountId: null, Permission.Read, cancellation, async caller =>
         {
-            var found = await checks.RunAsync(caller.Account, cancellation);
-            var serves = found.All(check => check.IsUp || !check.Vital);
+            if (!options.Value.OperatorAccounts.Contains(caller.Account.Value, StringComparer.Ordinal))
+                return Answers.Problem(new Failure(FailureKind.Forbidden, "Only accounts of operators (Health:OperatorAccounts) see this; /health/ready is open."));
+            var found = await checks.LatestAsync(cancellation);
+            var serves = DependencyCheck.Serve(found);
             request.HttpContext.Response.Headers.CacheControl = "no-store";
             return Results.Json(
                 new Details(serves ? "up" : "down", [.. found.Select(Shown.Of)]),

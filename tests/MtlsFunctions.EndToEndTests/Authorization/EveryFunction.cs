@@ -12,7 +12,7 @@ public static class EveryFunction
     /// Functions that need no credentials: discovery, login, token endpoint, health and the console's files, and nothing else ever.
     /// Who adds a name says in the commit why anybody may call it.
     /// </summary>
-    public static readonly string[] Open = ["GetBaseUri", "GetConsole", "GetConsoleAsset", "GetConsoleSettings", "GetHealth", "GetOpenApi", "GetSigningKeys", "IssueToken", "IssueTokenOlderPath", "ListBaseUris", "Login"];
+    public static readonly string[] Open = ["GetBaseUri", "GetConsole", "GetConsoleAsset", "GetConsoleSettings", "GetHealth", "GetOpenApi", "GetReadiness", "GetSigningKeys", "IssueToken", "IssueTokenOlderPath", "ListBaseUris", "Login"];
 
     /// <summary>Functions that need credentials but speak of no account, so that any account's will do.</summary>
     public static readonly string[] OfNoAccount = ["GetHealthDetails"];

@@ -19,7 +19,7 @@ public sealed class GoodCalls(ApiDocument document, ContractGateways gateways)
         return status == "304" ? [(await OnlyAsync(call)).WithHeader("If-None-Match", "*")] : operation.Id.StartsWith("Forward", StringComparison.Ordinal) ? [await ForwardAsync(call)] : (operation.Id, status) switch
         {
             ("CheckMappings", _) => [CheckWithAccount(call), CheckWithAccount(call) with { Query = "?v=2" }],
-            ("GetHealthDetails", "503") => [call with { To = gateways.WithoutTable }],
+            ("GetHealthDetails" or "GetReadiness", "503") => [call with { To = gateways.WithoutTable }],
             ("TestPkcs12", "default") => [(call with { Pkcs12 = Issue() }).WithHeader("LP-forward-url", gateways.Remote.Url)],
             _ => [await OnlyAsync(call)],
         };
@@ -32,7 +32,7 @@ public sealed class GoodCalls(ApiDocument document, ContractGateways gateways)
     {
         switch (call.Operation.Id)
         {
-            case "GetOpenApi" or "ListBaseUris" or "GetHealth" or "GetHealthDetails" or "GetConsole" or "GetConsoleSettings" or "ReadAudit" or "GetSigningKeys" or "ListAppKeys"
+            case "GetOpenApi" or "ListBaseUris" or "GetHealth" or "GetHealthDetails" or "GetReadiness" or "GetConsole" or "GetConsoleSettings" or "ReadAudit" or "GetSigningKeys" or "ListAppKeys"
                 or "ListCertificates" or "ListExpiringCertificates" or "ListMappings":
                 return call;
             case "GetConsoleAsset":

@@ -38,6 +38,7 @@ public sealed class Provocations(ContractGateways gateways, RefusingListener nob
         ["internal GetConsoleAsset"] = "it calls nothing that could fail",
         ["internal GetConsoleSettings"] = "it calls nothing that could fail",
         ["internal GetHealth"] = "it calls nothing that could fail",
+        ["internal GetReadiness"] = "whatever fails there is told as down",
     };
 
     public async Task<ApiCall> SpoilAsync(ApiCall call, string problem)

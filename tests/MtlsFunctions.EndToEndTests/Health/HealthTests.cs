@@ -48,7 +48,7 @@ public sealed class HealthTests(AzuriteFixture azurite)
     {
         await using var gateway = await TestGateway.StartAsync(azurite);
 
-        foreach (var path in new[] { "/health", "/health/details" })
+        foreach (var path in new[] { "/health", "/health/ready", "/health/details" })
             Assert.Equal("no-store", (await gateway.As("demo").GetAsync(path)).Header("Cache-Control"));
     }
 
@@ -105,6 +105,48 @@ public sealed class HealthTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, details.Status);
         Assert.Equal(("table", "down"), Checks(details)[0]);
         Assert.True((double)details.Json["checks"]![0]!["milliseconds"]! >= 5000);
+    }
+
+    [Fact]
+    public async Task Only_operators_see_which_issuers_there_are()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite);
+
+        var refused = await gateway.As("tenant", "MTLS_WRITE_INTERNAL").GetAsync("/health/details");
+
+        refused.IsProblem(HttpStatusCode.Forbidden, "forbidden");
+        Assert.DoesNotContain(gateway.Issuer.Issuer, refused.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Readiness_is_open_names_nothing_and_tells_when_the_vault_is_gone()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite);
+        var nobody = gateway.WithToken("demo", null);
+        var ready = await nobody.GetAsync("/health/ready");
+        Directory.Move(gateway.VaultFolder, gateway.VaultFolder + "-gone");
+        var down = await nobody.GetAsync("/health/ready");
+
+        Assert.Equal((HttpStatusCode.OK, """{"status":"up"}""", "no-store"), (ready.Status, ready.Text, ready.Header("Cache-Control")));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"status":"down"}"""), (down.Status, down.Text));
+    }
+
+    [Fact]
+    public async Task However_often_it_is_asked_everything_is_looked_at_once_in_ten_seconds()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var gateway = await TestGateway.StartAsync(
+            azurite, new Dictionary<string, string?> { ["Health:CacheTime"] = "00:00:10" }, builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        var demo = gateway.As("demo");
+        await demo.GetAsync("/health/details");
+        var fetched = gateway.Issuer.KeyRequests;
+
+        await Task.WhenAll(Enumerable.Range(0, 20).SelectMany(_ => new[] { demo.GetAsync("/health/details"), demo.GetAsync("/health/ready") }));
+        Assert.Equal(fetched, gateway.Issuer.KeyRequests);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await demo.GetAsync("/health/ready");
+
+        Assert.Equal(fetched + 1, gateway.Issuer.KeyRequests);
     }
 
     private static (string, string)[] Checks(Answer details) =>
