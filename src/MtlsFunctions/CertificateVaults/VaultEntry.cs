@@ -12,6 +12,12 @@ public sealed record VaultEntry(AccountId Account, string Name, long OwnerId)
     /// <summary>The smallest vault holds 25 KB of text in one secret, which is base64 of this many bytes.</summary>
     public const int MaxPkcs12Bytes = 25 * 1024 / 4 * 3;
 
+    /// <summary>
+    /// When the version in question was stored, as far as the table knows: where a vault's readers lag behind, it may not know a young
+    /// one yet. Null: long ago, or nobody knows.
+    /// </summary>
+    public DateTimeOffset? StoredAt { get; init; }
+
     public static string NewName() => $"c-{Guid.NewGuid():N}";
 
     /// <returns>The failure of content that not every vault could hold, so that moving to another one stays possible; null for any other.</returns>

@@ -42,7 +42,9 @@ public static class Vaults
         services.AddOptions<HashiCorpVaultOptions>().Bind(configuration.GetSection(HashiCorpVaultOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<HashiCorpVaultOptions>, HashiCorpVaultOptionsValidator>();
         VaultHttpClient.Add(services);
-        services.AddSingleton<VaultHttp>().AddSingleton<VaultLogin>().AddSingleton<VaultSession>().AddSingleton<VaultClient>().AddSingleton<VaultWriter>();
+        services.AddSingleton<VaultHttp>().AddSingleton<VaultLogin>().AddSingleton<VaultSession>().AddSingleton<VaultClient>();
+        services.AddSingleton<OwnWrites>().AddSingleton<VaultWriter>();
+        services.AddSingleton<VaultHealth>().AddHostedService(provider => provider.GetRequiredService<VaultHealth>());
         return AddMeasured<HashiCorpVault>(services);
     }
 

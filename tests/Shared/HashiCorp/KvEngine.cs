@@ -6,17 +6,32 @@ namespace MtlsFunctions.Shared.HashiCorp;
 
 /// <summary>A KV version 2 secrets engine.</summary>
 /// <param name="maxValueBytes">What the storage behind it holds at most.</param>
-internal sealed class KvEngine(VaultDialect dialect, TimeProvider clock, int maxValueBytes)
+/// <param name="lag">Null when every reader is up to date.</param>
+internal sealed class KvEngine(VaultDialect dialect, TimeProvider clock, int maxValueBytes, string description, VaultReadLag? lag) : IVaultEngine
 {
     private readonly SortedDictionary<string, KvSecret> secrets = new(StringComparer.Ordinal);
+    private readonly KvHistory? history = lag is null ? null : new KvHistory(clock, lag);
     private int maxVersions;
     private bool casRequired;
 
-    /// <param name="rest">Behind the mount.</param>
+    public string Description => description;
+
+    public JsonObject Options => new() { ["version"] = "2" };
+
     public VaultReply Answer(VaultRequest request, string rest)
     {
         var (verb, name) = rest.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? (rest[..slash], rest[(slash + 1)..]) : (rest, "");
-        secrets.TryGetValue(name, out var secret);
+        if (history is null)
+            return Answer(request, verb, name, secrets.GetValueOrDefault(name));
+        if (request.Method == "GET" && request.Token != VaultServer.RootToken)
+            return Answer(request, verb, name, history.Find(name));
+        var reply = Answer(request, verb, name, secrets.GetValueOrDefault(name));
+        history.Note(name, secrets.GetValueOrDefault(name));
+        return reply;
+    }
+
+    private VaultReply Answer(VaultRequest request, string verb, string name, KvSecret? secret)
+    {
         return (verb, request.Method) switch
         {
             ("config", "GET") => VaultReply.Data(Config()),

@@ -8,7 +8,7 @@ internal sealed class KvSecret
 {
     private const int DefaultMaxVersions = 10;
 
-    public SortedDictionary<long, KvVersion> Versions { get; } = [];
+    public SortedDictionary<long, KvVersion> Versions { get; private set; } = [];
 
     public long Current { get; private set; }
 
@@ -26,6 +26,14 @@ internal sealed class KvSecret
     private DateTimeOffset updated;
 
     public KvSecret(DateTimeOffset now) => created = updated = now;
+
+    /// <summary>As it is now, whatever becomes of it.</summary>
+    public KvSecret Clone()
+    {
+        var clone = (KvSecret)MemberwiseClone();
+        clone.Versions = new(Versions.ToDictionary(version => version.Key, version => version.Value.Clone()));
+        return clone;
+    }
 
     /// <summary>Adds a version; when there are more than the larger of the name's and the engine's limit, the oldest are gone without a word.</summary>
     public KvVersion Add(JsonObject data, DateTimeOffset now, int engineMaxVersions)
@@ -104,6 +112,8 @@ internal sealed class KvVersion(JsonObject data, DateTimeOffset created)
     public DateTimeOffset? Deleted { get; set; }
 
     public void Destroy() => Data = null;
+
+    public KvVersion Clone() => (KvVersion)MemberwiseClone();
 
     public JsonObject Describe() => new()
     {

@@ -38,20 +38,22 @@ internal sealed class VaultLogins(string kind, string mount, VaultNamespace home
     private VaultReply NewSecretId(VaultRole role)
     {
         var secretId = Guid.NewGuid().ToString();
-        role.SecretIds.Add(secretId);
+        role.SecretIds[secretId] = 0;
         var data = new JsonObject { ["secret_id"] = secretId, ["secret_id_accessor"] = Guid.NewGuid().ToString() };
         if (dialect == VaultDialect.OpenBao26)
-            data["secret_id_num_uses"] = 0;
+            data["secret_id_num_uses"] = role.SecretIdNumUses;
         data["secret_id_ttl"] = (int)role.SecretIdTtl.TotalSeconds;
         return VaultReply.Data(data);
     }
 
     private VaultReply LoginWithSecretId(VaultRequest request)
     {
+        var (name, role) = roles.FirstOrDefault(one => one.Value.RoleId == request.Text("role_id"));
+        if (role is { BindsSecretId: false })
+            return tokens.Issue(home, role, $"auth/{mount}/login", new JsonObject { ["role_name"] = name });
         if (request.Text("secret_id").Length == 0)
             return VaultReply.Error(400, "missing secret_id");
-        var (name, role) = roles.FirstOrDefault(one => one.Value.RoleId == request.Text("role_id"));
-        if (role is null || !role.SecretIds.Contains(request.Text("secret_id")))
+        if (role is null || !role.TakesSecretId(request.Text("secret_id")))
             return VaultReply.Error(400, dialect == VaultDialect.OpenBao26 ? "invalid role or secret ID" : role is null ? "invalid role ID" : "invalid secret id");
         return tokens.Issue(home, role, $"auth/{mount}/login", new JsonObject { ["role_name"] = name });
     }

@@ -17,6 +17,10 @@ internal sealed partial class VaultPolicy(string text)
         path "auth/token/revoke-self" { capabilities = ["update"] }
         """);
 
+    public string Text => text;
+
+    public bool Reaches(string mount) => text.Contains($"path \"{mount}/", StringComparison.Ordinal);
+
     public bool Allows(VaultRequest request) =>
         rules.Any(rule => rule.Path.IsMatch(request.Path) && rule.Capabilities.Intersect(request.Capabilities).Any());
 

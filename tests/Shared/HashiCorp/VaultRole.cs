@@ -18,9 +18,26 @@ internal sealed class VaultRole(VaultRequest created)
 
     public TimeSpan SecretIdTtl { get; } = created.Duration("secret_id_ttl");
 
+    /// <summary>Of its tokens; 0 sets no limit.</summary>
+    public int NumUses { get; } = created.Body?["token_num_uses"]?.GetValue<int>() ?? 0;
+
+    /// <summary>Of its secret ids; 0 sets no limit.</summary>
+    public int SecretIdNumUses { get; } = created.Body?["secret_id_num_uses"]?.GetValue<int>() ?? 0;
+
+    public bool BindsSecretId { get; } = created.Body?["bind_secret_id"]?.GetValue<bool>() ?? true;
+
     public string RoleId { get; } = Guid.NewGuid().ToString();
 
-    public HashSet<string> SecretIds { get; } = new(StringComparer.Ordinal);
+    /// <summary>With the logins that each has been used for.</summary>
+    public Dictionary<string, int> SecretIds { get; } = new(StringComparer.Ordinal);
+
+    public bool TakesSecretId(string secretId)
+    {
+        if (!SecretIds.TryGetValue(secretId, out var used) || (SecretIdNumUses > 0 && used >= SecretIdNumUses))
+            return false;
+        SecretIds[secretId]++;
+        return true;
+    }
 
     private static string[] Names(JsonNode? list) => list is JsonArray names ? [.. names.Select(name => name!.GetValue<string>())] : [];
 }

@@ -103,6 +103,17 @@ public sealed class VaultServer : IAsyncDisposable
         one.Release();
     }
 
+    /// <summary>The token has no use left.</summary>
+    public async Task UseUpAsync(string token)
+    {
+        await one.WaitAsync();
+        while (tokens.Use(token) is not null)
+        {
+        }
+
+        one.Release();
+    }
+
     /// <summary>How many requests of that method went to a path that starts so.</summary>
     public int Count(string method, string path) =>
         Received.Count(request => request.Method == method && request.Path.StartsWith(path, StringComparison.Ordinal));
@@ -171,9 +182,9 @@ public sealed class VaultServer : IAsyncDisposable
             return await open.LoginAsync(request);
         if (request.Path == "sys/wrapping/unwrap")
             return tokens.Unwrap(request.Token);
-        if (tokens.Find(request.Token) is not { } token)
+        if (tokens.Use(request.Token) is not { } token)
             return request.Token is null && options.Dialect == VaultDialect.Vault18 ? VaultReply.Error(400, "missing client token") : VaultReply.TokenGone;
-        if (!space.Allows(token, request))
+        if (!space.Allows(token, request) && !IsQuestionForMount(space, token, parts))
             return VaultReply.Denied;
         var reply = parts switch
         {
@@ -186,6 +197,10 @@ public sealed class VaultServer : IAsyncDisposable
         };
         return request.WrapTtl is not null && reply.Status == 200 ? tokens.Wrap(reply, request, space) : reply;
     }
+
+    // Open to every token that may reach something there.
+    private static bool IsQuestionForMount(VaultNamespace space, VaultToken token, string[] parts) =>
+        parts is ["sys", "internal", var rest] && rest.Split('/') is ["ui", "mounts", var mount, ..] && space.Reaches(token, mount);
 
     private Task AnswerErrorAsync(HttpContext context, int status) => SendAsync(context, status switch
     {

@@ -19,6 +19,13 @@ public sealed class VaultServerOptions
     /// <summary>Storage on raft: not initialised at first, elects a leader after unsealing, holds values up to 1 MiB. Default: a development server with the token "root".</summary>
     public bool Raft { get; set; }
 
+    /// <summary>How far standbys that answer reads are behind. Default: none does.</summary>
+    public VaultReadLag? ReadLag { get; set; }
+
     /// <summary>0 takes a free one; a number is for a server that comes back where it was.</summary>
     public int Port { get; set; }
 }
+
+/// <param name="Least">Nobody but the operator reads anything younger.</param>
+/// <param name="Most">Everybody reads what is older.</param>
+public sealed record VaultReadLag(TimeSpan Least, TimeSpan Most);

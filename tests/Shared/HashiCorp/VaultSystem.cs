@@ -24,19 +24,34 @@ internal sealed class VaultSystem(VaultServerOptions options, VaultTokens tokens
 
     public VaultReply Answer(VaultRequest request, VaultNamespace space) => (request.IsWrite, request.Path["sys/".Length..].Split('/', 3)) switch
     {
-        (true, ["mounts", var mount]) => Mount(space, mount),
+        (true, ["mounts", var mount]) => Mount(space, mount, request),
         (true, ["auth", var mount]) => Enable(space, mount, request),
         (true, ["policies", "acl", var name]) => SetPolicy(space, name, request),
         (true, ["namespaces", var name]) => AddNamespace(name),
         (true, ["seal"]) => Seal(),
+        (false, ["mounts", var mount]) when request.Method == "DELETE" => Remove(space.Mounts, mount),
+        (false, ["auth", var mount]) when request.Method == "DELETE" => Remove(space.Logins, mount),
+        (false, ["policies", "acl", var name]) when request.Method == "DELETE" => Remove(space.Policies, name),
+        (false, ["policies", "acl", var name]) when request.Method == "GET" && space.Policies.ContainsKey(name) =>
+            VaultReply.Data(new JsonObject { ["name"] = name, ["policy"] = space.Policies[name].Text }),
         (false, ["internal", "ui", var rest]) => LookUpMount(space, rest),
         _ => VaultReply.NotFound,
     };
 
-    private VaultReply Mount(VaultNamespace space, string mount) =>
-        space.Mounts.TryAdd(mount, new KvEngine(options.Dialect, options.Clock, options.Raft ? RaftValueBytes : int.MaxValue))
-            ? VaultReply.NoContent
-            : VaultReply.Error(400, $"path is already in use at {mount}/");
+    private VaultReply Mount(VaultNamespace space, string mount, VaultRequest request)
+    {
+        var description = request.Text("description");
+        IVaultEngine engine = request.Body?["options"]?["version"]?.GetValue<string>() == "2"
+            ? new KvEngine(options.Dialect, options.Clock, options.Raft ? RaftValueBytes : int.MaxValue, description, options.ReadLag)
+            : new KvOneEngine(description);
+        return space.Mounts.TryAdd(mount, engine) ? VaultReply.NoContent : VaultReply.Error(400, $"path is already in use at {mount}/");
+    }
+
+    private static VaultReply Remove<T>(Dictionary<string, T> of, string name)
+    {
+        of.Remove(name);
+        return VaultReply.NoContent;
+    }
 
     private VaultReply Enable(VaultNamespace space, string mount, VaultRequest request)
     {
@@ -73,16 +88,16 @@ internal sealed class VaultSystem(VaultServerOptions options, VaultTokens tokens
     private VaultReply LookUpMount(VaultNamespace space, string rest)
     {
         var mount = rest["mounts/".Length..].Split('/')[0];
-        if (!space.Mounts.ContainsKey(mount))
+        if (!space.Mounts.TryGetValue(mount, out var engine))
             return VaultReply.Denied;
         var found = new JsonObject
         {
             ["accessor"] = "kv_" + VaultTokens.MadeUp(8),
             ["config"] = new JsonObject { ["default_lease_ttl"] = 0, ["force_no_cache"] = false, ["max_lease_ttl"] = 0 },
-            ["description"] = "client certificates",
+            ["description"] = engine.Description,
             ["external_entropy_access"] = false,
             ["local"] = false,
-            ["options"] = new JsonObject { ["version"] = "2" },
+            ["options"] = engine.Options,
             ["path"] = mount + "/",
             ["seal_wrap"] = false,
             ["type"] = "kv",

@@ -27,7 +27,12 @@ internal sealed record VaultToken(string Id, VaultNamespace Home, string[] Polic
     /// <summary>Single use, for what it wraps.</summary>
     public JsonNode? Wrapped { get; init; }
 
+    /// <summary>Requests that it is still good for; 0 sets no limit.</summary>
+    public int NumUses { get; init; }
+
+    public int Used { get; set; }
+
     public bool IsRoot => Policies.Contains("root");
 
-    public bool IsGone(DateTimeOffset now) => Ttl > TimeSpan.Zero && now > Expires;
+    public bool IsGone(DateTimeOffset now) => (Ttl > TimeSpan.Zero && now > Expires) || (NumUses > 0 && Used >= NumUses);
 }

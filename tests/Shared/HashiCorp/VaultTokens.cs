@@ -24,6 +24,15 @@ internal sealed class VaultTokens(VaultDialect dialect, TimeProvider clock)
 
     public VaultToken? Find(string? id) => id is not null && tokens.TryGetValue(id, out var token) && !token.IsGone(clock.GetUtcNow()) ? token : null;
 
+    /// <summary>As <see cref="Find"/>, and it is one use nearer to its end.</summary>
+    public VaultToken? Use(string? id)
+    {
+        var token = Find(id);
+        if (token is not null)
+            token.Used++;
+        return token;
+    }
+
     /// <summary>A login that succeeded.</summary>
     public VaultReply Issue(VaultNamespace home, VaultRole role, string path, JsonObject metadata)
     {
@@ -36,6 +45,7 @@ internal sealed class VaultTokens(VaultDialect dialect, TimeProvider clock)
             Expires = now + role.Ttl,
             Path = path,
             Metadata = metadata,
+            NumUses = role.NumUses,
         });
         return VaultReply.Auth(Auth(token, token.Ttl));
     }
@@ -113,7 +123,7 @@ internal sealed class VaultTokens(VaultDialect dialect, TimeProvider clock)
         if (dialect == VaultDialect.OpenBao26)
         {
             auth["mfa_requirement"] = null;
-            auth["num_uses"] = 0;
+            auth["num_uses"] = token.NumUses;
         }
 
         return auth;
@@ -131,7 +141,7 @@ internal sealed class VaultTokens(VaultDialect dialect, TimeProvider clock)
         ["id"] = token.Id,
         ["issue_time"] = VaultDuration.Instant(token.Issued),
         ["meta"] = token.Metadata?.DeepClone(),
-        ["num_uses"] = 0,
+        ["num_uses"] = Math.Max(0, token.NumUses - token.Used),
         ["orphan"] = true,
         ["path"] = token.Path,
         ["policies"] = new JsonArray([.. token.Policies]),

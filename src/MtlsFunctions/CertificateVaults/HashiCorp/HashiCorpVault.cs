@@ -8,7 +8,7 @@ namespace MtlsFunctions.CertificateVaults.HashiCorp;
 /// <see cref="StoredSecret"/>, and its versions are ours. Deleting removes the name with everything under it.
 /// </summary>
 internal sealed partial class HashiCorpVault(
-    VaultClient client, VaultWriter writer, VaultHttp http, IOptions<HashiCorpVaultOptions> options, TimeProvider clock, ILogger<HashiCorpVault> log)
+    VaultClient client, VaultWriter writer, VaultHealth health, OwnWrites writes, IOptions<HashiCorpVaultOptions> options, TimeProvider clock, ILogger<HashiCorpVault> log)
     : ICertificateVault
 {
     /// <summary>Never stored: looking for it shows whether this app gets through to its folder.</summary>
@@ -32,7 +32,10 @@ internal sealed partial class HashiCorpVault(
             if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0 || Text(number) != version)
                 return Missing;
             var path = VaultPath.Data(options.Value, entry);
-            if (!(await client.GetAsync($"{path}?version={version}", either)).TryGet(out var answer, out var failure))
+            if (writes.Of(entry) is { IsDeletion: true })
+                return Missing;
+            var isYoung = writes.IsYoung(entry, number);
+            if (!(await client.GetUntilAsync($"{path}?version={version}", found => !isYoung || !found.IsUnheardOf, either)).TryGet(out var answer, out var failure))
                 return failure;
             if (!answer.IsSuccess)
                 return answer.IsMissing ? Missing : client.Refuse("GET", path, answer);
@@ -46,7 +49,10 @@ internal sealed partial class HashiCorpVault(
         InTimeAsync<string[]>(cancellation, async either =>
         {
             var path = VaultPath.Metadata(options.Value, entry);
-            if (!(await client.GetAsync(path, either)).TryGet(out var answer, out var failure))
+            var own = writes.Of(entry);
+            if (own is { IsDeletion: true })
+                return Array.Empty<string>();
+            if (!(await client.GetUntilAsync(path, found => !(own?.Version > (found.Body.Data?.CurrentVersion ?? 0)), either)).TryGet(out var answer, out var failure))
                 return failure;
             if (!answer.IsSuccess)
                 return answer.IsMissing ? Array.Empty<string>() : client.Refuse("GET", path, answer);
@@ -61,14 +67,18 @@ internal sealed partial class HashiCorpVault(
             var path = VaultPath.Metadata(options.Value, entry);
             if (!(await client.DeleteAsync(path, either)).TryGet(out var answer, out var failure))
                 return failure;
-            return answer.IsSuccess || answer.IsMissing ? true : client.Refuse("DELETE", path, answer);
+            if (answer is { IsSuccess: false, IsMissing: false })
+                return client.Refuse("DELETE", path, answer);
+            writes.NoteDeleted(entry);
+            return true;
         });
 
-    /// <summary>The vault says that it is up, and it lets this app look into its folder.</summary>
+    /// <summary>The vault says that it is up, its engine is the right one, and it lets this app look into its folder.</summary>
     public async Task<bool> IsReachableAsync(CancellationToken cancellation)
     {
         var reached = await InTimeAsync<bool>(cancellation, async either =>
-            await VaultHealth.IsUpAsync(http, either)
+            await health.IsUpAsync(either)
+            && await health.RefuseAsync(either) is null
             && (await client.GetAsync(VaultPath.Metadata(options.Value, Probe), either)).TryGet(out var answer, out _)
             && (answer.IsSuccess || answer.IsMissing));
         return reached.TryGet(out var isUp, out _) && isUp;
@@ -83,9 +93,9 @@ internal sealed partial class HashiCorpVault(
         {
             return await work(either.Token);
         }
-        catch (OperationCanceledException fault) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            LogTooSlow(fault, options.Value.Timeout);
+            LogTooSlow(options.Value.Timeout);
             return VaultHttp.Unavailable;
         }
     }
@@ -96,5 +106,5 @@ internal sealed partial class HashiCorpVault(
     private partial void LogUnreadable(string account, string entry, long version);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A call of the vault was given up after {Timeout}")]
-    private partial void LogTooSlow(Exception fault, TimeSpan timeout);
+    private partial void LogTooSlow(TimeSpan timeout);
 }

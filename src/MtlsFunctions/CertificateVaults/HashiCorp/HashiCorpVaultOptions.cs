@@ -23,7 +23,7 @@ public sealed class HashiCorpVaultOptions
     [Range(2, 1000)]
     public int MaxVersions { get; init; } = 100;
 
-    /// <summary>Login with a token that was given out for this app; a periodic one lives on, as it is renewed.</summary>
+    /// <summary>Login with a token that was given out for this app; a periodic one lives on, as it is renewed. One with a limit of uses is refused.</summary>
     public string? Token { get; init; }
 
     /// <summary>Login with the token in this file, as Vault Agent writes it. It is read again when the token is no longer good.</summary>
@@ -32,7 +32,7 @@ public sealed class HashiCorpVaultOptions
     /// <summary>Login with AppRole: the role id.</summary>
     public string? RoleId { get; init; }
 
-    /// <summary>The secret id of <see cref="RoleId"/>. Exactly one of this and <see cref="SecretIdFile"/> goes with it.</summary>
+    /// <summary>The secret id of <see cref="RoleId"/>. Neither this nor <see cref="SecretIdFile"/> for a role with <c>bind_secret_id=false</c>, which knows this app by its address.</summary>
     public string? SecretId { get; init; }
 
     /// <summary>File with the secret id, read at each login.</summary>
@@ -60,6 +60,13 @@ public sealed class HashiCorpVaultOptions
     /// <summary>How long a call may take altogether, with login and repetitions. Default 10 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a standby may be behind the active node: what the vault doesn't know, and the table or this instance has just stored, is
+    /// asked for again so long, half of <see cref="Timeout"/> at most, before it is called missing. Default 1 second.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
+    public TimeSpan StandbyLag { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Allows an <c>http</c> address, where anyone on the way reads tokens and keys. Default false; for tests on one machine.</summary>
     public bool DangerousAllowHttp { get; init; }

@@ -28,8 +28,8 @@ public sealed class HashiCorpVaultOptionsValidator : IValidateOptions<HashiCorpV
             yield return $"Set exactly one of {Section}:Token, {Section}:TokenFile, {Section}:RoleId and {Section}:JwtRole.";
         if (IsSet(options.Token) && !VaultToken.IsLegal(options.Token))
             yield return $"{Section}:Token holds a character that no token has.";
-        if (IsSet(options.RoleId) && IsSet(options.SecretId) == IsSet(options.SecretIdFile))
-            yield return $"{Section}:RoleId needs exactly one of {Section}:SecretId and {Section}:SecretIdFile.";
+        if (IsSet(options.SecretId) && IsSet(options.SecretIdFile))
+            yield return $"Set one of {Section}:SecretId and {Section}:SecretIdFile, or neither for a role without bind_secret_id.";
         if (IsSet(options.JwtRole) && !IsSet(options.JwtScope))
             yield return $"{Section}:JwtRole needs {Section}:JwtScope.";
     }

@@ -13,6 +13,9 @@ internal sealed record VaultAnswer(HttpStatusCode Status, VaultBody Body)
     /// lists an error means that the mount or the namespace is missing, which no upload repairs.
     /// </summary>
     public bool IsMissing => Status == HttpStatusCode.NotFound && Body.Errors is null or [];
+
+    /// <summary>The vault has never heard of it, or this standby not yet: of a version that was taken away it would tell when.</summary>
+    public bool IsUnheardOf => IsMissing && Body.Data is null;
 }
 
 /// <summary>The fields that we read, of all the answers together.</summary>
@@ -43,10 +46,13 @@ internal sealed record VaultAuth
 
     public bool Renewable { get; init; }
 
+    /// <summary>Requests that the token is good for; 0 sets no limit, null where the vault is too old to say.</summary>
+    public long? NumUses { get; init; }
+
     public override string ToString() => nameof(VaultAuth);
 }
 
-/// <summary>What stands under <c>data</c>: a secret, its metadata, the outcome of a write, or a token's description.</summary>
+/// <summary>What stands under <c>data</c>: a secret, its metadata, the outcome of a write, or the description of a token or an engine.</summary>
 internal sealed record VaultData
 {
     /// <summary>The secret itself, as whoever wrote it formed it; null for a deleted version.</summary>
@@ -68,8 +74,17 @@ internal sealed record VaultData
 
     public bool Renewable { get; init; }
 
+    /// <summary>Of a token: requests that are left; 0 sets no limit.</summary>
+    public long NumUses { get; init; }
+
+    /// <summary>Of an engine.</summary>
+    public VaultEngineOptions? Options { get; init; }
+
     public override string ToString() => nameof(VaultData);
 }
+
+/// <param name="Version">Of a KV engine; version 1 may not say it.</param>
+internal sealed record VaultEngineOptions(string? Version);
 
 /// <summary>One version in an entry's metadata.</summary>
 /// <param name="DeletionTime">Empty, or the time of its deletion, which may lie ahead.</param>

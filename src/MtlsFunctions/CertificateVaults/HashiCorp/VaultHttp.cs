@@ -56,7 +56,7 @@ internal sealed partial class VaultHttp(
         }
         catch (Exception fault) when (fault is HttpRequestException or TimeoutRejectedException or JsonException)
         {
-            LogBroken(fault, method.Method, path);
+            LogBroken(method.Method, path, ReasonOf(fault));
             return Unavailable;
         }
     }
@@ -72,9 +72,17 @@ internal sealed partial class VaultHttp(
         return text.Length == 0 ? new VaultBody() : JsonSerializer.Deserialize(text, VaultJson.Default.VaultBody) ?? new VaultBody();
     }
 
+    // In one line, however deep it lies. What isn't JSON could be anything, so nothing of it is shown.
+    private static string ReasonOf(Exception fault) => fault switch
+    {
+        JsonException => "it is not JSON",
+        TimeoutRejectedException => "none came in time",
+        _ => fault.GetBaseException().Message.ReplaceLineEndings(" "),
+    };
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The vault answered {Method} {Path} with {Status}")]
     private partial void LogOutage(string method, string path, int status);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The vault gave no usable answer to {Method} {Path}")]
-    private partial void LogBroken(Exception fault, string method, string path);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The vault gave no usable answer to {Method} {Path}: {Reason}")]
+    private partial void LogBroken(string method, string path, string reason);
 }

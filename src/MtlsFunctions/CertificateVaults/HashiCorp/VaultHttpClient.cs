@@ -31,6 +31,8 @@ internal static class VaultHttpClient
         });
         // They would log headers, the token's among them, and paths, whose accounts belong to callers.
         client.RemoveAllLoggers();
+        // Of an outage one line is enough, and it is VaultHttp's; the retries would tell each attempt, with its stack.
+        services.AddLogging(logging => logging.AddFilter(nameof(Polly), LogLevel.None));
         client.SetHandlerLifetime(Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(provider => CreateHandler(Settings(provider)));
         client.AddResilienceHandler(Name, (pipeline, context) =>
         {
@@ -51,18 +53,24 @@ internal static class VaultHttpClient
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
         ShouldRetryAfterHeader = true,
-        ShouldHandle = attempt => ValueTask.FromResult(IsWorthRepeating(attempt.Outcome)),
+        ShouldHandle = attempt => IsWorthRepeatingAsync(attempt.Outcome),
     };
 
-    // Not 500: that is how the vault refuses what it will never take, a value that is too large or a renewal past the end.
-    private static bool IsWorthRepeating(Polly.Outcome<HttpResponseMessage> attempt) => attempt switch
+    private static async ValueTask<bool> IsWorthRepeatingAsync(Polly.Outcome<HttpResponseMessage> attempt) => attempt switch
     {
         { Exception: HttpRequestException or TimeoutRejectedException } => true,
-        { Result: { } answer } => answer.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.TooManyRequests
-                or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+        { Result: { StatusCode: HttpStatusCode.InternalServerError } answer } => await IsWithoutLeaderAsync(answer),
+        // A standby that has no leader to pass requests on to may send them elsewhere, which is not for us to follow.
+        { Result: { } answer } => answer.StatusCode is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PreconditionFailed
+                or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
             && !(RetryAfter.Of(answer, TimeProvider.System) > LongestDelay),
         _ => false,
     };
+
+    // Any other 500 is how the vault refuses what it will never take, a value that is too large or a renewal past the end. Only the
+    // text tells, the same on both servers; the answer is in memory already.
+    private static async ValueTask<bool> IsWithoutLeaderAsync(HttpResponseMessage answer) =>
+        (await answer.Content.ReadAsStringAsync()).Contains("local node not active", StringComparison.Ordinal);
 
     private static SocketsHttpHandler CreateHandler(HashiCorpVaultOptions options)
     {

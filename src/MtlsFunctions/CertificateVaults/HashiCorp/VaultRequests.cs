@@ -26,6 +26,9 @@ internal sealed record WriteOptions(long Cas);
 /// <summary>Settings of one name.</summary>
 internal sealed record MetadataRequest(int MaxVersions);
 
+/// <summary>Takes a secret's place on an engine that keeps no versions.</summary>
+internal sealed record EmptiedSecret(bool Removed = true);
+
 /// <summary>The body of a request that says it all by its path.</summary>
 internal sealed record NoFields;
 
@@ -33,6 +36,7 @@ internal sealed record NoFields;
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(WriteRequest))]
 [JsonSerializable(typeof(MetadataRequest))]
+[JsonSerializable(typeof(EmptiedSecret))]
 [JsonSerializable(typeof(NoFields))]
 [JsonSerializable(typeof(VaultBody))]
 internal sealed partial class VaultJson : JsonSerializerContext;

@@ -46,11 +46,24 @@ internal sealed partial class VaultSession(
     {
         lock (gate)
         {
-            if (current == denied && clock.GetUtcNow() - denied.Obtained >= BelievedFor)
+            if (current?.Value == denied.Value && clock.GetUtcNow() - denied.Obtained >= BelievedFor)
                 current = null;
         }
 
         return GetAsync(cancellation);
+    }
+
+    /// <summary>The token was good for a call.</summary>
+    public void Proved(VaultToken token)
+    {
+        lock (gate)
+        {
+            if (current is not { IsUnproved: true } || current.Value != token.Value)
+                return;
+            current = current with { IsUnproved = false };
+        }
+
+        LogUnknownLife();
     }
 
     public void Dispose()
@@ -142,6 +155,9 @@ internal sealed partial class VaultSession(
         var lease = TimeSpan.FromSeconds(auth.LeaseDuration);
         return token with { Obtained = asked, Lease = lease, IsRenewable = auth.Renewable && lease >= token.Lease };
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The vault's token can't look at itself, so it is not renewed; give it the policy 'default' if it should be")]
+    private partial void LogUnknownLife();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The vault could not be asked to renew the token: the next try is in {Wait}, or the call after its end logs in")]
     private partial void LogRenewedLater(TimeSpan wait);

@@ -7,6 +7,9 @@ namespace MtlsFunctions.CertificateVaults.HashiCorp;
 /// <param name="Lease">Zero for a token that doesn't expire.</param>
 internal sealed record VaultToken(string Value, DateTimeOffset Obtained, TimeSpan Lease, bool IsRenewable)
 {
+    /// <summary>The vault didn't let it look at itself, which an ended token may not do either; false as soon as it was good for something.</summary>
+    public bool IsUnproved { get; init; }
+
     private static readonly SearchValues<char> Legal =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.=+/");
 

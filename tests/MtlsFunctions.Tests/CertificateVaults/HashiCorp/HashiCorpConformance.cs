@@ -16,6 +16,15 @@ public sealed class OpenBaoConformance(VaultSamples samples) : VaultConformance(
         await HashiCorpVaultUnderTest.StartAsync(Samples.Pki, new VaultUnderTestOptions(VaultDialect.OpenBao26) { Namespace = "team1" });
 }
 
+/// <summary>Behind a load balancer, with standbys that answer reads and are 50 to 300 ms behind.</summary>
+public sealed class LaggingStandbysConformance(VaultSamples samples) : VaultConformance(samples)
+{
+    protected override async Task<IVaultUnderTest> StartAsync() => await HashiCorpVaultUnderTest.StartAsync(Samples.Pki, new VaultUnderTestOptions(VaultDialect.OpenBao26)
+    {
+        ReadLag = new VaultReadLag(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(300)),
+    });
+}
+
 public sealed class HashiCorpFaultConformance(VaultSamples samples) : VaultFaultConformance(samples)
 {
     protected override async Task<IVaultUnderTest> StartAsync() =>

@@ -18,6 +18,7 @@ public sealed class HashiCorpVaultOptionsTests : IDisposable
     [InlineData("TokenFile=/run/vault/token")]
     [InlineData("RoleId=role;SecretId=secret")]
     [InlineData("RoleId=role;SecretIdFile=/run/vault/secret-id")]
+    [InlineData("RoleId=role")]
     [InlineData("JwtRole=gateway;JwtScope=api://vault/.default")]
     [InlineData("Token=s.abc;Namespace=team1/sub;Mount=kv/v2;Folder=apps/gateway")]
     [InlineData("Token=s.abc;Address=http://vault.example;DangerousAllowHttp=true")]
@@ -37,7 +38,6 @@ public sealed class HashiCorpVaultOptionsTests : IDisposable
     [InlineData("Token=s.abc;RoleId=role;SecretId=secret", "RoleId")]
     [InlineData("JwtRole=gateway;JwtScope=api://vault;TokenFile=/run/vault/token", "JwtRole")]
     [InlineData("Token=two words", "Token")]
-    [InlineData("RoleId=role", "SecretId")]
     [InlineData("RoleId=role;SecretId=secret;SecretIdFile=/run/vault/secret-id", "SecretId")]
     [InlineData("JwtRole=gateway", "JwtScope")]
     [InlineData("Token=s.abc;Address=", "Address")]
@@ -56,6 +56,7 @@ public sealed class HashiCorpVaultOptionsTests : IDisposable
     [InlineData("Token=s.abc;CaFile=/there/is/no/such.pem", "CaFile")]
     [InlineData("Token=s.abc;MaxVersions=1", "MaxVersions")]
     [InlineData("Token=s.abc;Timeout=1.00:00:00", "Timeout")]
+    [InlineData("Token=s.abc;StandbyLag=00:01:00", "StandbyLag")]
     [InlineData("Token=s.abc;AttemptTimeout=00:00:00", "AttemptTimeout")]
     public async Task An_incomplete_or_dangerous_configuration_does_not_start_and_names_the_setting(string settings, string named)
     {

@@ -44,7 +44,12 @@ public sealed class HashiCorpVaultUnderTest : IFaultyVaultUnderTest
     public static async Task<HashiCorpVaultUnderTest> StartAsync(TestPki pki, VaultUnderTestOptions options)
     {
         var folder = Directory.CreateTempSubdirectory("mtlsfunctions-vault-");
-        var server = await VaultServer.StartAsync(pki.IssueServer(), new VaultServerOptions { Dialect = options.Dialect, Clock = options.Clock });
+        var server = await VaultServer.StartAsync(pki.IssueServer(), new VaultServerOptions
+        {
+            Dialect = options.Dialect,
+            Clock = options.Clock,
+            ReadLag = options.ReadLag,
+        });
         var http = TrustingClient.Of(pki);
         var setUp = new VaultOperator(http, new Uri(server.Url), VaultServer.RootToken);
         if (options.Namespace is { } name)

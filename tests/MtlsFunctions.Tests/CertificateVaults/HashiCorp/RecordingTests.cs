@@ -17,6 +17,10 @@ public sealed class RecordingTests
     [Fact]
     public Task Vault_on_a_development_server() => ReplayAsync(VaultDialect.Vault18, raft: false, prepare: null, "vault18");
 
+    /// <summary>Version numbers that start over, and an engine of version 1. The part about certificates of Vault's own authority isn't imitated.</summary>
+    [Fact]
+    public Task Vault_counts_anew_and_keeps_no_versions_on_an_old_engine() => ReplayAsync(VaultDialect.Vault18, raft: false, prepare: null, "vault18-versions");
+
     [Fact]
     public Task Vault_on_raft_from_initialisation_to_sealing() => ReplayAsync(VaultDialect.Vault18, raft: true, prepare: null, "vault18-raft");
 

@@ -9,6 +9,7 @@ namespace MtlsFunctions.Tests.CertificateVaults.HashiCorp;
 public sealed class VaultSessionTests(VaultSamples samples) : VaultTest(samples)
 {
     private const string LoginPath = "auth/approle/login";
+    private const string LookupPath = "auth/token/lookup-self";
     private const string RenewPath = "auth/token/renew-self";
 
     private readonly FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
@@ -78,7 +79,7 @@ public sealed class VaultSessionTests(VaultSamples samples) : VaultTest(samples)
         await CallAsync();
 
         Assert.Equal(2, Logins);
-        Assert.Equal([LoginPath, "secret"], Server.Received.Skip(before).Where(request => request.Path != RenewPath).Select(Short));
+        Assert.Equal([LoginPath, LookupPath, "secret"], Server.Received.Skip(before).Where(request => request.Path != RenewPath).Select(Short));
     }
 
     [Fact]
@@ -111,7 +112,7 @@ public sealed class VaultSessionTests(VaultSamples samples) : VaultTest(samples)
 
         await CallAsync();
 
-        Assert.Equal([LoginPath, "secret"], Server.Received.Skip(before).Select(Short));
+        Assert.Equal([LoginPath, LookupPath, "secret"], Server.Received.Skip(before).Select(Short));
     }
 
     [Fact]

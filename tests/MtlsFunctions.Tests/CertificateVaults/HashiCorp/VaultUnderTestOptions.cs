@@ -1,5 +1,6 @@
 using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using MtlsFunctions.CertificateVaults;
 using MtlsFunctions.Shared.HashiCorp;
 
@@ -10,6 +11,9 @@ public sealed record VaultUnderTestOptions(VaultDialect Dialect)
 {
     /// <summary>Of both, server and client. Default: the system's.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>How far the server's standbys are behind. Default: none answers.</summary>
+    public VaultReadLag? ReadLag { get; init; }
 
     public string? Namespace { get; init; }
 
@@ -28,6 +32,13 @@ public sealed record VaultUnderTestOptions(VaultDialect Dialect)
 public sealed class VaultInstance(ServiceProvider services) : IAsyncDisposable
 {
     public ICertificateVault Vault { get; } = services.GetRequiredService<ICertificateVault>();
+
+    /// <summary>As the host starts it.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        foreach (var service in services.GetServices<IHostedService>())
+            await service.StartAsync(cancellation);
+    }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
 }
