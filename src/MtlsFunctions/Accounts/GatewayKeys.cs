@@ -119,7 +119,8 @@ public sealed partial class GatewayKeys(AccountTable table, ICertificateVault va
 
     private async Task<Outcome<X509Certificate2>> LoadAfreshAsync(GatewayKeyRow row)
     {
-        var pkcs12 = await vault.LoadAsync(new VaultEntry(AccountId.Gateway, row.VaultName, row.Id), row.VaultVersion, CancellationToken.None);
+        var pkcs12 = await vault.LoadAsync(
+            new VaultEntry(AccountId.Gateway, row.VaultName, row.Id) { StoredAt = row.Created }, row.VaultVersion, CancellationToken.None);
         if (!pkcs12.TryGet(out var bytes, out var failure))
             return failure;
         try

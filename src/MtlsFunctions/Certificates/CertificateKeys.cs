@@ -27,7 +27,7 @@ public sealed partial class CertificateKeys(ICertificateVault vault, AccountTabl
     {
         if (version.VaultVersion is not { } vaultVersion)
             return new Failure(FailureKind.VaultEntryMissing, "Upload the certificate again: the vault doesn't hold it.");
-        if (!(await vault.LoadAsync(EntryOf(account, row), vaultVersion, cancellation)).TryGet(out var pkcs12, out var failure))
+        if (!(await vault.LoadAsync(EntryOf(account, row) with { StoredAt = version.Timestamp }, vaultVersion, cancellation)).TryGet(out var pkcs12, out var failure))
             return failure;
         try
         {

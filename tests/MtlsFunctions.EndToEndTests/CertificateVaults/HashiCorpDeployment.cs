@@ -20,10 +20,11 @@ public sealed class HashiCorpDeployment : IAsyncDisposable
 
     public Dictionary<string, string?> Settings { get; private set; } = [];
 
-    public static async Task<HashiCorpDeployment> StartAsync()
+    /// <param name="readLag">How far the vault's standbys are behind; null for none.</param>
+    public static async Task<HashiCorpDeployment> StartAsync(VaultReadLag? readLag = null)
     {
         var pki = new TestPki();
-        var started = new HashiCorpDeployment(pki, await VaultServer.StartAsync(pki.IssueServer()));
+        var started = new HashiCorpDeployment(pki, await VaultServer.StartAsync(pki.IssueServer(), new VaultServerOptions { ReadLag = readLag }));
         await started.Operator.MountAsync(Mount);
         await started.Operator.PolicyAsync("gateway", VaultOperator.LeastPolicy(Mount, "mtlsfunctions"));
         await started.Operator.EnableLoginAsync("approle", "approle");

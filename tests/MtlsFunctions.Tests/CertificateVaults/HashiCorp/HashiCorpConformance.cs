@@ -5,8 +5,8 @@ namespace MtlsFunctions.Tests.CertificateVaults.HashiCorp;
 /// <summary>Against the real server that VAULT_ADDR and VAULT_TOKEN name, if they do; otherwise against the imitation of Vault.</summary>
 public sealed class HashiCorpConformance(VaultSamples samples) : VaultConformance(samples)
 {
-    protected override async Task<IVaultUnderTest> StartAsync() => RealVaultUnderTest.IsNamed
-        ? await RealVaultUnderTest.StartAsync()
+    protected override async Task<IVaultUnderTest> StartAsync() => RealVault.Named is { } real
+        ? await RealVaultUnderTest.StartAsync(real)
         : await HashiCorpVaultUnderTest.StartAsync(Samples.Pki, new VaultUnderTestOptions(VaultDialect.Vault18));
 }
 

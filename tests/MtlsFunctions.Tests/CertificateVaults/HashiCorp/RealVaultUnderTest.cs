@@ -13,21 +13,26 @@ namespace MtlsFunctions.Tests.CertificateVaults.HashiCorp;
 public sealed class RealVaultUnderTest : IVaultUnderTest
 {
     private readonly string name = $"mtlsfunctions-test-{Guid.NewGuid():N}";
-    private readonly HttpClient http = Client();
+    private readonly RealVault server;
+    private readonly HttpClient http;
     private readonly Breaker breaker = new();
     private readonly VaultOperator setUp;
     private ServiceProvider? services;
 
-    private RealVaultUnderTest() =>
-        setUp = new VaultOperator(http, new Uri(Variable("VAULT_ADDR")!), Variable("VAULT_TOKEN")!) { Namespace = Variable("VAULT_NAMESPACE") };
-
-    public static bool IsNamed => Variable("VAULT_ADDR") is not null && Variable("VAULT_TOKEN") is not null;
+    private RealVaultUnderTest(RealVault server)
+    {
+        (this.server, http) = (server, Client(server.CaFile));
+        setUp = new VaultOperator(http, server.Address, server.Token) { Namespace = server.Namespace };
+    }
 
     public ICertificateVault Vault => services!.GetRequiredService<ICertificateVault>();
 
-    public static async Task<RealVaultUnderTest> StartAsync()
+    /// <summary>Of the engine, the login and the policy that are this test's own.</summary>
+    public string Name => name;
+
+    public static async Task<RealVaultUnderTest> StartAsync(RealVault server)
     {
-        var vault = new RealVaultUnderTest();
+        var vault = new RealVaultUnderTest(server);
         await vault.SetUpAsync();
         return vault;
     }
@@ -49,6 +54,7 @@ public sealed class RealVaultUnderTest : IVaultUnderTest
         await services!.DisposeAsync();
         await setUp.UnmountAsync(name);
         await setUp.DisableLoginAsync(name);
+        await setUp.DeleteAsync($"sys/policies/acl/{name}");
         http.Dispose();
     }
 
@@ -62,10 +68,10 @@ public sealed class RealVaultUnderTest : IVaultUnderTest
             new Dictionary<string, string?>
             {
                 ["Vault:Kind"] = "HashiCorp",
-                ["HashiCorpVault:Address"] = Variable("VAULT_ADDR"),
+                ["HashiCorpVault:Address"] = server.Address.AbsoluteUri,
                 ["HashiCorpVault:DangerousAllowHttp"] = "true",
-                ["HashiCorpVault:Namespace"] = Variable("VAULT_NAMESPACE"),
-                ["HashiCorpVault:CaFile"] = Variable("VAULT_CACERT"),
+                ["HashiCorpVault:Namespace"] = server.Namespace,
+                ["HashiCorpVault:CaFile"] = server.CaFile,
                 ["HashiCorpVault:Mount"] = name,
                 ["HashiCorpVault:AppRoleMount"] = name,
                 ["HashiCorpVault:RoleId"] = roleId,
@@ -77,16 +83,14 @@ public sealed class RealVaultUnderTest : IVaultUnderTest
             services => services.AddHttpClient("HashiCorpVault").AddHttpMessageHandler(() => breaker));
     }
 
-    private static HttpClient Client()
+    private static HttpClient Client(string? caFile)
     {
-        if (Variable("VAULT_CACERT") is not { } path)
+        if (caFile is not { } path)
             return new HttpClient();
         X509Certificate2Collection roots = [];
         roots.ImportFromPemFile(path);
         return TrustingClient.Of(roots);
     }
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>A cut in the line to a server that can't be told to misbehave.</summary>
     private sealed class Breaker : DelegatingHandler
@@ -96,4 +100,15 @@ public sealed class RealVaultUnderTest : IVaultUnderTest
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             IsOpen ? throw new HttpRequestException("The test has cut the line.") : base.SendAsync(request, cancellationToken);
     }
+}
+
+/// <summary>A server as the command line's variables name it.</summary>
+public sealed record RealVault(Uri Address, string Token, string? Namespace, string? CaFile)
+{
+    /// <summary>Null when the environment names none.</summary>
+    public static RealVault? Named { get; } = Variable("VAULT_ADDR") is { } address && Variable("VAULT_TOKEN") is { } token
+        ? new RealVault(new Uri(address), token, Variable("VAULT_NAMESPACE"), Variable("VAULT_CACERT"))
+        : null;
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }
