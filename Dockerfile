@@ -12,7 +12,7 @@ ARG RUNTIME_IMAGE
 
 FROM ${SDK_IMAGE} AS build
 WORKDIR /source
-COPY .editorconfig BannedSymbols.txt Directory.Build.props Directory.Packages.props global.json ./
+COPY .editorconfig BannedSymbols.txt Directory.Build.props Directory.Packages.props global.json host.json ./
 COPY docs/openapi.yaml docs/
 COPY src/ src/
 RUN dotnet publish src/MtlsFunctions.LocalHost --configuration Release --output /app --nologo

@@ -16,7 +16,7 @@ public static class FunctionEndpoints
            where function is not null
            let trigger = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).Single(found => found is not null)
            orderby function.Name
-           select new FunctionEndpoint(function.Name, "/" + trigger.Route, trigger.Methods, method),
+           select new FunctionEndpoint(function.Name, "/" + trigger.Route, trigger.Methods!, method),
     ];
 
     public static void MapFunctions(this IEndpointRouteBuilder endpoints)

@@ -18,6 +18,10 @@ public static class AzureIdentity
     /// <summary>Set by the platform wherever a managed identity can be used.</summary>
     public const string Endpoint = "IDENTITY_ENDPOINT";
 
+    internal static IServiceCollection AddAzureIdentity(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSection<IdentityOptions>(configuration, IdentityOptions.Section)
+        .AddSingleton(provider => Create(provider.GetRequiredService<IOptions<IdentityOptions>>().Value, configuration));
+
     /// <param name="configuration">With the environment variables, as both hosts have it.</param>
     public static TokenCredential Create(IdentityOptions options, IConfiguration configuration)
     {

@@ -6,7 +6,7 @@ using MtlsFunctions.CertificateVaults.Local;
 namespace MtlsFunctions.CertificateVaults;
 
 /// <summary>Registers the one vault that configuration names.</summary>
-public static class Vaults
+internal static class Vaults
 {
     public static IServiceCollection AddCertificateVault(this IServiceCollection services, IConfiguration configuration)
     {

@@ -54,7 +54,7 @@ public sealed class LocalHostProcess : IAsyncDisposable
         start.ArgumentList.Add("--default-signal=INT");
         // By its place beside the runtime, because some tests leave nothing on the PATH.
         start.ArgumentList.Add(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
-        start.ArgumentList.Add(typeof(Gateway).Assembly.Location);
+        start.ArgumentList.Add(typeof(MtlsFunctions.LocalHost.GatewayServer).Assembly.Location);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)

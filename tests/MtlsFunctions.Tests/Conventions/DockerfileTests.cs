@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MtlsFunctions.LocalHost;
 
 namespace MtlsFunctions.Tests.Conventions;
 
@@ -22,9 +23,9 @@ public sealed partial class DockerfileTests
 
     [Fact]
     public void It_copies_whatever_the_build_takes_from_outside_the_sources() => Assert.All(
-        Directory.EnumerateFiles(Repository.PathOf("src"), "*.*proj", SearchOption.AllDirectories).Append(Repository.PathOf("src", "MtlsFunctions", "Product.props"))
-            .Where(path => !path.EndsWith("MtlsFunctions.csproj", StringComparison.Ordinal))
-            .SelectMany(path => Outside().Matches(File.ReadAllText(path)).Select(found => found.Groups["path"].Value)),
+        Directory.EnumerateFiles(Repository.PathOf("src"), "*.*proj", SearchOption.AllDirectories)
+            .SelectMany(path => Outside().Matches(File.ReadAllText(path)).Select(found => found.Groups["path"].Value))
+            .Where(path => path != LocalSettings.FileName),
         path => Assert.Contains(path, Copied.Select(row => row.Data)));
 
     [Theory]
@@ -39,11 +40,11 @@ public sealed partial class DockerfileTests
     public void It_does_not_run_as_root() => Assert.Contains("\nUSER $APP_UID\n", Dockerfile, StringComparison.Ordinal);
 
     [Fact]
-    public void It_starts_what_the_build_makes() => Assert.Contains($"\"{typeof(Gateway).Assembly.GetName().Name}.dll\"", Dockerfile, StringComparison.Ordinal);
+    public void It_starts_what_the_build_makes() => Assert.Contains($"\"{typeof(GatewayServer).Assembly.GetName().Name}.dll\"", Dockerfile, StringComparison.Ordinal);
 
     [GeneratedRegex(@"^COPY (?!--)(?<paths>.+)$", RegexOptions.Multiline)]
     private static partial Regex Copy();
 
-    [GeneratedRegex("\"(\\$\\(MSBuildThisFileDirectory\\))?\\.\\./\\.\\./(?<path>[^\"*]+)\"")]
+    [GeneratedRegex("\"\\.\\./\\.\\./(?<path>[^\"*]+)\"")]
     private static partial Regex Outside();
 }

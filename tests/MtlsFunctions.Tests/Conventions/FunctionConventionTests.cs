@@ -70,9 +70,9 @@ public sealed class FunctionConventionTests
         Assert.Equal(typeof(HttpRequest), parameter.ParameterType);
         var trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()!;
         Assert.Equal(AuthorizationLevel.Anonymous, trigger.AuthLevel);
-        Assert.NotEmpty(trigger.Methods);
-        Assert.Distinct(trigger.Methods);
-        Assert.Empty(trigger.Methods.Except(Methods));
+        Assert.NotEmpty(trigger.Methods!);
+        Assert.Distinct(trigger.Methods!);
+        Assert.Empty(trigger.Methods!.Except(Methods));
     }
 
     [Theory]
@@ -127,7 +127,7 @@ public sealed class FunctionConventionTests
 
     private static RouteTemplate TemplateOf(MethodInfo function) => new(TriggerOf(function).Route ?? "");
 
-    private static string[] MethodsOf(MethodInfo function) => TriggerOf(function).Methods;
+    private static string[] MethodsOf(MethodInfo function) => TriggerOf(function).Methods!;
 
     private static HttpTriggerAttribute TriggerOf(MethodInfo function) => function.GetParameters()
         .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())

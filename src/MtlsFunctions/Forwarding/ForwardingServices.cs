@@ -1,0 +1,21 @@
+namespace MtlsFunctions.Forwarding;
+
+/// <summary>The gateway itself: which identity a request goes out with, and the exchange with the remote endpoint.</summary>
+internal static class ForwardingServices
+{
+    public static IServiceCollection AddForwarding(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSection<ForwardingOptions, ForwardingOptionsValidator>(configuration, ForwardingOptions.Section);
+        services.AddSingleton<ForwardMetrics>();
+        services.AddSingleton<HandlerMetrics>();
+        services.AddSingleton<Forwarder>();
+        services.AddSingleton<Identities>();
+        services.AddSingleton<HandlerCache>();
+        services.AddSingleton<HandlerFactory>();
+        services.AddSingleton<RemoteTrust>();
+        services.AddSingleton<TargetGuard>();
+        services.AddSingleton<RemoteCall>();
+        services.AddSingleton<TestCall>();
+        return services;
+    }
+}
