@@ -72,9 +72,9 @@ public sealed class FaultyServer : IAsyncDisposable
                 Interlocked.Increment(ref connections);
                 open.Add(Serve(socket));
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (Exception end) when (end is OperationCanceledException or SocketException && stopping.IsCancellationRequested)
             {
-                // Disposed.
+                // Disposed, which the socket may notice first.
             }
         }
     }

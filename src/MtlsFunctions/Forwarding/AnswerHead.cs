@@ -10,21 +10,19 @@ namespace MtlsFunctions.Forwarding;
 /// <summary>Status, headers and trailers of an answer as they come back: everything, less what belongs to the remote's connection.</summary>
 internal static class AnswerHead
 {
+    /// <summary>The head is judged before anything of it is copied: what HTTP doesn't allow would look like a fault of this gateway.</summary>
     /// <param name="wrapErrors">See <see cref="ForwardingOptions.WrapUpstreamErrors"/>.</param>
-    /// <exception cref="HttpRequestException">The remote switches protocols.</exception>
+    /// <exception cref="HttpRequestException">HTTP doesn't allow such an answer.</exception>
     /// <exception cref="InvalidOperationException">A header that can't be passed on.</exception>
     public static void Copy(HttpResponseMessage answer, HttpContext context, bool wrapErrors)
     {
-        // Nobody asked for another protocol.
-        if (answer.StatusCode == HttpStatusCode.SwitchingProtocols)
-            throw new HttpRequestException(HttpRequestError.InvalidResponse, "The remote switches protocols without being asked.");
+        JudgeStatus(answer.StatusCode);
+        var length = AnswerFraming.LengthOf(answer);
         var response = context.Response;
         var perConnection = NamedByConnection(answer);
         Copy(answer.Headers, response.Headers, perConnection);
         Copy(answer.Content.Headers, response.Headers, perConnection);
-        // RFC 9112 section 6.3: chunks override a length beside them.
-        if (answer.Headers.NonValidated.Contains("Transfer-Encoding"))
-            response.Headers.ContentLength = null;
+        response.Headers.ContentLength = length;
         response.Headers[ControlHeaders.ResponseOrigin] = ControlHeaders.FromUpstream;
         CopyStatus(answer, context, wrapErrors);
     }
@@ -34,6 +32,13 @@ internal static class AnswerHead
     {
         if (context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
             Copy(answer.TrailingHeaders, trailers, NamedByConnection(answer));
+    }
+
+    private static void JudgeStatus(HttpStatusCode status)
+    {
+        // Nobody asked for another protocol, and interim answers don't get here.
+        if (status < HttpStatusCode.OK)
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, $"An answer can't have the status {(int)status:D3}.");
     }
 
     private static void CopyStatus(HttpResponseMessage answer, HttpContext context, bool wrapErrors)
@@ -58,7 +63,7 @@ internal static class AnswerHead
     {
         foreach (var (name, values) in from.NonValidated)
         {
-            if (ControlHeaders.GoesDownstream(name) && !ControlHeaders.Names(perConnection, name))
+            if (ControlHeaders.GoesDownstream(name) && !ControlHeaders.Names(perConnection, name) && !AnswerFraming.IsLength(name))
                 to[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues(values.ToArray());
         }
     }

@@ -28,7 +28,7 @@ public static class ControlHeaders
     private static readonly string[] OnOurSide =
     [
         "Host", "Authorization", ForwardUrl, ServiceName, AuthorizationOverride, StopIfCertificateNotFound,
-        "Forwarded", "CLIENT-IP", "MAX-FORWARDS", "DISGUISED-HOST", "WAS-DEFAULT-HOSTNAME", "X-SITE-DEPLOYMENT-ID",
+        "Forwarded", "CLIENT-IP", "X-Client-IP", "X-Client-Port", "MAX-FORWARDS", "DISGUISED-HOST", "WAS-DEFAULT-HOSTNAME", "X-SITE-DEPLOYMENT-ID",
         "X-AppService-Proto", "X-Azure-ClientIP", "X-Azure-FDID", "X-Azure-Ref", "X-Azure-RequestChain", "X-Azure-SocketIP",
         "X-FD-HealthProbe",
     ];

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using MtlsFunctions.Forwarding.Tls;
 
@@ -10,11 +9,8 @@ namespace MtlsFunctions.Forwarding;
 /// </summary>
 internal sealed class Exchange(HttpContext context, ForwardingOptions options, Patience patience, TimeProvider clock)
 {
-    // What one TLS record holds.
-    private const int BufferBytes = 16 * 1024;
-
-    // Written but not flushed, at most.
-    private const int MostWaiting = 64 * 1024;
+    /// <summary>The header in which a trusted front end names the caller's address; empty for none.</summary>
+    public string AddressHeader { get; init; } = "";
 
     // RFC 9113 section 7.
     private const int Http2InternalError = 2;
@@ -29,7 +25,7 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
     public async Task<(Ending Ending, Exception? Fault)> RunAsync(ForwardRequest forward, HttpMessageInvoker remote)
     {
         var body = CanHaveBody() ? new RequestBody(context.Request.BodyReader, patience) : null;
-        using var request = OutgoingRequest.Make(context.Request, forward, body, options.Http2);
+        using var request = OutgoingRequest.Make(context.Request, forward, body, options.Http2, AddressHeader);
         HttpResponseMessage answer;
         try
         {
@@ -60,8 +56,11 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
 
             try
             {
-                await CopyBodyAsync(answer.Content);
-                AnswerHead.CopyTrailers(answer, context);
+                if (AnswerFraming.CanHaveBody(answer))
+                {
+                    await AnswerBody.CopyAsync(answer.Content, context.Response, patience);
+                    AnswerHead.CopyTrailers(answer, context);
+                }
             }
             catch (Exception fault)
             {
@@ -80,39 +79,6 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
     }
 
     private bool CanHaveBody() => context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
-
-    private async Task CopyBodyAsync(HttpContent content)
-    {
-        var (response, end) = (context.Response, patience.Token);
-        await using var body = await content.ReadAsStreamAsync(end);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        var waiting = 0;
-        while (true)
-        {
-            var reading = body.ReadAsync(buffer, end);
-            // The rest is still to come: what is here goes ahead, the head included.
-            if ((!reading.IsCompleted && (waiting > 0 || !response.HasStarted)) || waiting >= MostWaiting)
-            {
-                await response.BodyWriter.FlushAsync(end);
-                waiting = 0;
-            }
-
-            var read = await reading;
-            if (read == 0)
-                break;
-            patience.Moved();
-            if (!response.HasStarted)
-                await response.StartAsync(end);
-            response.BodyWriter.Write(buffer.AsSpan(0, read));
-            waiting += read;
-        }
-
-        // The web server ends chunks with a flush of its own. What is left of an answer with a length it may keep until the connection ends.
-        if (waiting > 0 && response.ContentLength is not null)
-            await response.BodyWriter.FlushAsync(end);
-        // Only here: after a failure somebody may still write to it.
-        ArrayPool<byte>.Shared.Return(buffer);
-    }
 
     private async Task<(Ending Ending, Exception? Fault)> EndAsync(Ending ending, Exception fault, RequestBody? body)
     {

@@ -43,6 +43,10 @@ public sealed class ForwardingOptions
     /// <summary>How long an unused connection stays open. Default 1 minute.</summary>
     public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Status line and headers of an answer, at most; beyond it is <c>response-headers-too-large</c>. In bytes, full KB. Default 262,144.</summary>
+    [Range(1_024, 16 * 1024 * 1024)]
+    public int MaxResponseHeadersBytes { get; init; } = 256 * 1024;
+
     /// <summary>Connections to one remote endpoint for one identity, at most. Default 256.</summary>
     [Range(1, 65_535)]
     public int MaxConnectionsPerEndpoint { get; init; } = 256;

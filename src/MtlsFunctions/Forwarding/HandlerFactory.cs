@@ -31,6 +31,10 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
             // Bytes in, bytes out.
             RequestHeaderEncodingSelector = SentOnce.EncodingOf,
             ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            // In KB.
+            MaxResponseHeadersLength = (settings.MaxResponseHeadersBytes + 1023) / 1024,
+            // What isn't wanted of an answer ends its connection.
+            MaxResponseDrainSize = 0,
 
             // A proxy would dial for us, past the guard.
             UseProxy = false,

@@ -7,7 +7,8 @@ namespace MtlsFunctions.Forwarding;
 internal static class OutgoingRequest
 {
     /// <param name="body">Null for a request without one.</param>
-    public static HttpRequestMessage Make(HttpRequest request, ForwardRequest forward, RequestBody? body, bool http2)
+    /// <param name="addressHeader">See <see cref="Authorization.ThrottleOptions.TrustedAddressHeader"/>: the caller's address is nobody's business.</param>
+    public static HttpRequestMessage Make(HttpRequest request, ForwardRequest forward, RequestBody? body, bool http2, string addressHeader = "")
     {
         var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), forward.Target.Uri)
         {
@@ -18,7 +19,7 @@ internal static class OutgoingRequest
         var perConnection = request.Headers.Connection;
         foreach (var (name, values) in request.Headers)
         {
-            if (ControlHeaders.GoesUpstream(name) && !ControlHeaders.Names(perConnection, name))
+            if (ControlHeaders.GoesUpstream(name) && !ControlHeaders.Names(perConnection, name) && !name.Equals(addressHeader, StringComparison.OrdinalIgnoreCase))
                 Add(message, name, values);
         }
 

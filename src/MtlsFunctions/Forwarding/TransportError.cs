@@ -24,6 +24,7 @@ public static class TransportError
     public const string TlsFailed = "tls-failed";
     public const string ResponseTimeout = "response-timeout";
     public const string ProtocolError = "protocol-error";
+    public const string ResponseHeadersTooLarge = "response-headers-too-large";
     public const string ConnectionClosed = "connection-closed";
 
     /// <param name="timedOut">The client gave up waiting; the exception tells for what.</param>
@@ -39,7 +40,7 @@ public static class TransportError
             return received.CodeFor(withCertificate);
         if (causes.Select(OpenSslReason.Of).FirstOrDefault(reason => reason is not null) is { } reason)
             return reason.Code;
-        var request = causes.OfType<HttpRequestException>().FirstOrDefault()?.HttpRequestError;
+        var request = causes.Select(RequestErrorOf).FirstOrDefault(error => error is not null);
         if (request == HttpRequestError.SecureConnectionError || causes.OfType<AuthenticationException>().Any())
             return TlsFailed;
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket && FromSocket(socket.SocketErrorCode) is { } code)
@@ -50,11 +51,20 @@ public static class TransportError
         {
             HttpRequestError.NameResolutionError => NameNotFound,
             HttpRequestError.ConnectionError => ConnectFailed,
-            HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError
-                or HttpRequestError.ConfigurationLimitExceeded => ProtocolError,
+            HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.VersionNegotiationError => ProtocolError,
+            HttpRequestError.ConfigurationLimitExceeded => ResponseHeadersTooLarge,
             _ => ConnectionClosed,
         };
     }
+
+    // In the middle of a body the client says the same without its outer exception; of a chunk's size that never ends it gives no reason.
+    private static HttpRequestError? RequestErrorOf(Exception cause) => cause switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: null } => HttpRequestError.InvalidResponse,
+        HttpRequestException request => request.HttpRequestError,
+        HttpIOException body => body.HttpRequestError,
+        _ => null,
+    };
 
     public static IEnumerable<Exception> Causes(Exception? fault) => fault switch
     {

@@ -8,7 +8,7 @@ namespace MtlsFunctions.Mappings;
 /// </summary>
 public sealed record TargetUrl
 {
-    public const int MaxLength = 2048;
+    public const int MaxLength = 8_192;
     private const string Scheme = "https://";
 
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };

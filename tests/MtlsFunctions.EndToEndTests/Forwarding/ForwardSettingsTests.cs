@@ -80,6 +80,17 @@ public sealed class ForwardSettingsTests(ForwardSettingsTests.ChosenGateway shar
         Assert.Equal(("connection-closed", null), (answer.Header("LP-error-from-transport"), answer.Header("LP-upstream-status")));
     }
 
+    [Fact]
+    public async Task The_callers_address_stays_here_whatever_header_a_front_end_names_it_in()
+    {
+        await using var remote = await RemoteAsync();
+        await (await MappedAsync(remote.Url)).ForwardAsync(
+            HttpMethod.Get, remote.Url, headers: [("x-trusted-address", "198.51.100.7"), ("X-Client-IP", "198.51.100.7"), ("X-Client-Port", "1234"), ("X-Trusted", "1")]);
+
+        var names = Assert.Single(remote.Received).Headers.Keys;
+        Assert.Equal(["X-Trusted"], names.Where(name => name.StartsWith("X-", StringComparison.OrdinalIgnoreCase)));
+    }
+
     private async Task<GatewayClient> MappedAsync(string url)
     {
         var (demo, certificate, _) = await shared.NewAccountWithCertificateAsync();
@@ -106,6 +117,7 @@ public sealed class ForwardSettingsTests(ForwardSettingsTests.ChosenGateway shar
         {
             ["Forwarding:AllowWithoutCertificate"] = "false",
             ["Forwarding:WrapUpstreamErrors"] = "true",
+            ["Throttle:TrustedAddressHeader"] = "X-Trusted-Address",
         };
     }
 }

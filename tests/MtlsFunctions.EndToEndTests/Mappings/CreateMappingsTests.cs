@@ -111,16 +111,16 @@ public sealed class CreateMappingsTests(AccountsFixture shared) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_name_of_257_and_a_url_of_2049_or_10000_characters_are_refused_and_one_less_is_not()
+    public async Task A_name_of_257_and_a_url_of_8193_or_10000_characters_are_refused_and_one_less_is_not()
     {
         var (demo, certificate, _) = await shared.NewAccountWithCertificateAsync();
         Task<Answer> CreateAsync(int url, int name) => demo.PostAsync(
             demo.MappingsPath, new JsonArray(GatewayClient.Mapping("https://a.example/".PadRight(url, 'x'), certificate, name: new string('n', name))));
 
-        (await CreateAsync(2049, 10)).IsProblem(HttpStatusCode.BadRequest, "url-invalid");
+        (await CreateAsync(8_193, 10)).IsProblem(HttpStatusCode.BadRequest, "url-invalid");
         (await CreateAsync(10_000, 10)).IsProblem(HttpStatusCode.BadRequest, "url-invalid");
         (await CreateAsync(100, 257)).IsProblem(HttpStatusCode.BadRequest, "name-invalid");
-        Assert.Equal(HttpStatusCode.Created, (await CreateAsync(2048, 256)).Status);
+        Assert.Equal(HttpStatusCode.Created, (await CreateAsync(8_192, 256)).Status);
     }
 
     [Fact]

@@ -44,6 +44,7 @@ const TRANSPORT = {
   'tls-failed': 'The secure connection to the server failed before your request was sent.',
   'response-timeout': 'The server was reached but didn’t answer in time. It may have done what you asked.',
   'protocol-error': 'What the server answered is not valid HTTP. It may have done what you asked.',
+  'response-headers-too-large': 'The headers of the server’s answer are larger than the gateway takes. An operator can raise the limit. It may have done what you asked.',
   'connection-closed': 'The server closed the connection before it answered. It may have done what you asked.',
 };
 

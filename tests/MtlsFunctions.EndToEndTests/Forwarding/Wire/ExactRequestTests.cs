@@ -15,7 +15,7 @@ public sealed class ExactRequestTests(AccountsFixture shared) : IClassFixture<Ac
         "X-Forwarded-For: 198.51.100.7", "X-Forwarded-Proto: https", "X-Forwarded-Host: front.example", "Forwarded: for=198.51.100.7",
         "X-Original-URL: /x", "X-Original-Host: front.example", "X-Original-For: 198.51.100.7:1234", "X-Original-Proto: https", "X-ARR-SSL: 2048", "x-arr-log-id: 1", "X-MS-CLIENT-PRINCIPAL-ID: 1",
         "x-ms-invocation-id: 1", "X-WAWS-Unencoded-URL: /x", "X-SITE-DEPLOYMENT-ID: site", "X-AppService-Proto: https", "X-Azure-FDID: 1",
-        "DISGUISED-HOST: site.example", "WAS-DEFAULT-HOSTNAME: site.example", "CLIENT-IP: 198.51.100.7:1234", "MAX-FORWARDS: 10",
+        "DISGUISED-HOST: site.example", "WAS-DEFAULT-HOSTNAME: site.example", "CLIENT-IP: 198.51.100.7:1234", "X-Client-IP: 198.51.100.7", "x-client-port: 1234", "MAX-FORWARDS: 10",
     ];
 
     private static readonly string[] Theirs =
