@@ -33,7 +33,7 @@ public sealed class ActivateCertificate(Gate gate, AccountCertificates certifica
                     return Answers.Problem(failure);
                 using var trial = new HttpRequestMessage(HttpMethod.Get, mapping.Url.Uri);
                 // Any status will do: it came through TLS with this certificate.
-                if (!(await remote.SendAsync(certificate, trial, _ => Task.FromResult(true), cancellation)).TryGet(out _, out failure))
+                if (!(await remote.SendAsync(certificate, new Reach(caller.Account, IsMapped: true), trial, _ => Task.FromResult(true), cancellation)).TryGet(out _, out failure))
                     return Answers.Problem(failure);
             }
 

@@ -13,6 +13,7 @@ internal static class ForwardingServices
         services.AddSingleton<HandlerCache>();
         services.AddSingleton<HandlerFactory>();
         services.AddSingleton<RemoteTrust>();
+        services.AddSingleton<NameLookUps>();
         services.AddSingleton<TargetGuard>();
         services.AddSingleton<RemoteCall>();
         services.AddSingleton<TestCall>();

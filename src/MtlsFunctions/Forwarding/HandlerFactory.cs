@@ -14,8 +14,9 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
 {
     /// <param name="certificate">Owned by the handler from here on; null for plain TLS.</param>
     /// <param name="trustedCa">The mapping's own roots; null where the operator's trust holds.</param>
+    /// <param name="reach">On whose behalf it connects; null lets it call what is open to everybody.</param>
     [SuppressMessage("Security", "CA5359", Justification = "RemoteTrust.Validate throws where others return false, to say what is wrong.")]
-    public WarmHandler Create(ClientCertificate? certificate, TrustedCa? trustedCa = null)
+    public WarmHandler Create(ClientCertificate? certificate, TrustedCa? trustedCa = null, Reach? reach = null)
     {
         var settings = options.Value;
         var trusted = trust.Of(trustedCa);
@@ -38,7 +39,7 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
 
             // A proxy would dial for us, past the guard.
             UseProxy = false,
-            ConnectCallback = async (connection, cancellation) => new HandshakeWatch(await guard.ConnectAsync(connection.DnsEndPoint, cancellation)),
+            ConnectCallback = async (connection, cancellation) => new HandshakeWatch(await guard.ConnectAsync(connection.DnsEndPoint, reach ?? Reach.Nobody, cancellation)),
             ConnectTimeout = settings.ConnectTimeout,
             PlaintextStreamFilter = (connection, _) => ValueTask.FromResult(Connected(connection)),
 

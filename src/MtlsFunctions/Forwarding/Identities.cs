@@ -69,9 +69,9 @@ public sealed partial class Identities(
     private async Task<Outcome<WarmHandler>> MakeAsync(AccountId account, Resolution resolution)
     {
         if (resolution.Certificate is not { } row)
-            return factory.Create(null);
+            return factory.Create(null, reach: new Reach(account, IsMapped: false));
         var loaded = await keys.LoadAsync(account, row, CancellationToken.None);
-        return loaded.TryGet(out var certificate, out var failure) ? factory.Create(certificate, resolution.TrustedCa) : failure;
+        return loaded.TryGet(out var certificate, out var failure) ? factory.Create(certificate, resolution.TrustedCa, new Reach(account, IsMapped: true)) : failure;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message =

@@ -7,13 +7,14 @@ namespace MtlsFunctions.Forwarding;
 public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptions> options, TimeProvider clock)
 {
     /// <param name="certificate">Disposed with the call.</param>
+    /// <param name="reach">On whose behalf, and whether the URL is being mapped.</param>
     /// <param name="use">Gets the answer while its connection is open.</param>
     /// <returns>What <paramref name="use"/> makes of the answer; <see cref="FailureKind.RemoteUnreachable"/> or <see cref="FailureKind.TargetRefused"/> without one.</returns>
     public async Task<Outcome<T>> SendAsync<T>(
-        ClientCertificate certificate, HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> use, CancellationToken cancellation)
+        ClientCertificate certificate, Reach reach, HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> use, CancellationToken cancellation)
     {
         using var patience = new Patience(options.Value, clock, cancellation);
-        var handler = handlers.Create(certificate);
+        var handler = handlers.Create(certificate, reach: reach);
         try
         {
             patience.Sent();

@@ -10,31 +10,38 @@ namespace MtlsFunctions.Forwarding;
 public sealed class TargetGuard
 {
     private readonly IPNetwork[] allowed;
-    private readonly Func<string, CancellationToken, Task<IPAddress[]>> lookUp;
+    private readonly Func<string, string, CancellationToken, Task<IPAddress[]>> lookUp;
+    private readonly TimeProvider clock;
 
-    public TargetGuard(IOptions<ForwardingOptions> options)
-        : this(options.Value, Dns.GetHostAddressesAsync)
+    public TargetGuard(IOptions<ForwardingOptions> options, NameLookUps names, TimeProvider clock)
+        : this(options.Value, names.FindAsync, clock)
     {
     }
 
-    /// <param name="lookUp">Name look-up; the system's, but for tests of names that change.</param>
+    /// <param name="lookUp">Name look-up, for tests of names that change.</param>
     internal TargetGuard(ForwardingOptions options, Func<string, CancellationToken, Task<IPAddress[]>> lookUp)
+        : this(options, (_, name, cancellation) => lookUp(name, cancellation), TimeProvider.System)
+    {
+    }
+
+    private TargetGuard(ForwardingOptions options, Func<string, string, CancellationToken, Task<IPAddress[]>> lookUp, TimeProvider clock)
     {
         allowed = [.. options.AllowedNetworks.Select(IPNetwork.Parse)];
-        this.lookUp = lookUp;
+        (this.lookUp, this.clock) = (lookUp, clock);
     }
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     /// <exception cref="TargetRefusedException">One of the host's addresses is refused; none was dialled.</exception>
     /// <exception cref="SocketException">The name doesn't resolve, or no address answers.</exception>
-    public async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, CancellationToken cancellation)
+    /// <exception cref="NameTimeoutException">No name server answered.</exception>
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, Reach reach, CancellationToken cancellation)
     {
-        var addresses = IPAddress.TryParse(endpoint.Host, out var literal) ? [literal] : await lookUp(endpoint.Host, cancellation);
+        var addresses = IPAddress.TryParse(endpoint.Host, out var literal) ? [literal] : await lookUp(reach.Owner, endpoint.Host, cancellation);
         if (addresses.Length == 0)
             throw new SocketException((int)SocketError.HostNotFound);
         foreach (var address in addresses)
             Admit(address);
-        return await DialAsync(addresses, endpoint.Port, cancellation);
+        return await Dialling.ConnectAsync(addresses, endpoint.Port, clock, cancellation);
     }
 
     /// <exception cref="TargetRefusedException">The address is special and not allowed by configuration.</exception>
@@ -43,33 +50,6 @@ public sealed class TargetGuard
         var plain = SpecialNetworks.Plain(address);
         if (SpecialNetworks.Describe(plain) is { } what && !Array.Exists(allowed, network => network.Contains(plain)))
             throw new TargetRefusedException(what);
-    }
-
-    private static async Task<Stream> DialAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
-    {
-        SocketException? last = null;
-        foreach (var address in addresses)
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(address, port, cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (SocketException fault)
-            {
-                // The next address may answer; the caller hears of the last.
-                socket.Dispose();
-                last = fault;
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-
-        throw last!;
     }
 }
 

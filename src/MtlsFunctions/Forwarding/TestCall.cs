@@ -22,7 +22,8 @@ public sealed class TestCall(RemoteCall remote)
         using var sent = message;
         if (!caller.May(Forward.NeededFor(sent.Method.Method)))
             return Answers.Problem(new Failure(FailureKind.Forbidden, $"To send {sent.Method} the permission {Permission.Forward} or {Permission.Write} is needed."));
-        var answered = await remote.SendAsync(certificate, sent, answer => CopyAsync(answer, request.HttpContext.Response, cancellation), cancellation);
+        var answered = await remote.SendAsync(
+            certificate, new Reach(caller.Account, IsMapped: false), sent, answer => CopyAsync(answer, request.HttpContext.Response, cancellation), cancellation);
         return answered.TryGet(out _, out failure) ? Results.Empty : Answers.Problem(failure);
     }
 

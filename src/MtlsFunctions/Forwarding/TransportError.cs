@@ -8,6 +8,7 @@ namespace MtlsFunctions.Forwarding;
 public static class TransportError
 {
     public const string NameNotFound = "name-not-found";
+    public const string NameTimeout = "name-timeout";
     public const string ConnectionRefused = "connection-refused";
     public const string ConnectTimeout = "connect-timeout";
     public const string ConnectFailed = "connect-failed";
@@ -32,6 +33,8 @@ public static class TransportError
     public static string CodeOf(bool timedOut, Exception? fault, bool withCertificate)
     {
         var causes = Causes(fault).ToArray();
+        if (causes.OfType<NameTimeoutException>().Any())
+            return NameTimeout;
         if (causes.OfType<RemoteCertificateException>().FirstOrDefault() is { } remote)
             return remote.Code;
         if (causes.OfType<TlsEndedException>().FirstOrDefault() is { } ended)
@@ -75,7 +78,9 @@ public static class TransportError
 
     private static string? FromSocket(SocketError error) => error switch
     {
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => NameNotFound,
+        SocketError.HostNotFound or SocketError.NoData => NameNotFound,
+        // What the resolver says when it has given up asking.
+        SocketError.TryAgain => NameTimeout,
         SocketError.ConnectionRefused => ConnectionRefused,
         SocketError.TimedOut => ConnectTimeout,
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => ConnectFailed,

@@ -15,7 +15,7 @@ public sealed class TargetGuardTests
     public async Task An_allowed_address_is_dialled()
     {
         await using var listener = new RefusingListener(Allowed);
-        await using var stream = await Guard([Allowed]).ConnectAsync(new DnsEndPoint("a.example", listener.Port), TestContext.Current.CancellationToken);
+        await using var stream = await Guard([Allowed]).ConnectAsync(new DnsEndPoint("a.example", listener.Port), Reach.Nobody, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, await listener.CountAsync());
     }
@@ -52,9 +52,9 @@ public sealed class TargetGuardTests
         var answers = new Queue<IPAddress[]>([[Allowed], [Private], [Allowed]]);
         var guard = new TargetGuard(Options(), (_, _) => Task.FromResult(answers.Dequeue()));
 
-        await (await guard.ConnectAsync(new DnsEndPoint("a.example", allowed.Port), TestContext.Current.CancellationToken)).DisposeAsync();
+        await (await guard.ConnectAsync(new DnsEndPoint("a.example", allowed.Port), Reach.Nobody, TestContext.Current.CancellationToken)).DisposeAsync();
         await RefusedAsync(guard, "a.example", inner.Port);
-        await (await guard.ConnectAsync(new DnsEndPoint("a.example", allowed.Port), TestContext.Current.CancellationToken)).DisposeAsync();
+        await (await guard.ConnectAsync(new DnsEndPoint("a.example", allowed.Port), Reach.Nobody, TestContext.Current.CancellationToken)).DisposeAsync();
 
         Assert.Equal((2, 0), (await allowed.CountAsync(), await inner.CountAsync()));
         Assert.Empty(answers); // one look-up a connection: what was judged is what was dialled
@@ -66,7 +66,7 @@ public sealed class TargetGuardTests
         await using var listener = new RefusingListener(Allowed);
         var guard = new TargetGuard(Options(), (_, _) => throw new InvalidOperationException("Looked up."));
 
-        await using var stream = await guard.ConnectAsync(new DnsEndPoint("127.0.0.2", listener.Port), TestContext.Current.CancellationToken);
+        await using var stream = await guard.ConnectAsync(new DnsEndPoint("127.0.0.2", listener.Port), Reach.Nobody, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TargetGuardTests
         await using var listener = new RefusingListener(Allowed);
         var guard = Guard([IPAddress.Parse("127.0.0.3"), Allowed], "127.0.0.2/31");
 
-        await using var stream = await guard.ConnectAsync(new DnsEndPoint("a.example", listener.Port), TestContext.Current.CancellationToken);
+        await using var stream = await guard.ConnectAsync(new DnsEndPoint("a.example", listener.Port), Reach.Nobody, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, await listener.CountAsync());
     }
@@ -87,7 +87,7 @@ public sealed class TargetGuardTests
         await using (var gone = new RefusingListener(Allowed))
             port = gone.Port;
         var fault = await Assert.ThrowsAsync<SocketException>(async () =>
-            await Guard([Allowed]).ConnectAsync(new DnsEndPoint("a.example", port), TestContext.Current.CancellationToken));
+            await Guard([Allowed]).ConnectAsync(new DnsEndPoint("a.example", port), Reach.Nobody, TestContext.Current.CancellationToken));
         Assert.Equal(SocketError.ConnectionRefused, fault.SocketErrorCode);
     }
 
@@ -95,7 +95,7 @@ public sealed class TargetGuardTests
     public async Task A_name_without_addresses_is_not_found()
     {
         var fault = await Assert.ThrowsAsync<SocketException>(async () =>
-            await Guard([]).ConnectAsync(new DnsEndPoint("a.example", 443), TestContext.Current.CancellationToken));
+            await Guard([]).ConnectAsync(new DnsEndPoint("a.example", 443), Reach.Nobody, TestContext.Current.CancellationToken));
         Assert.Equal(SocketError.HostNotFound, fault.SocketErrorCode);
     }
 
@@ -109,7 +109,7 @@ public sealed class TargetGuardTests
             cancellation.ThrowIfCancellationRequested();
             return [Allowed];
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await guard.ConnectAsync(new DnsEndPoint("a.example", 443), leaving.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await guard.ConnectAsync(new DnsEndPoint("a.example", 443), Reach.Nobody, leaving.Token));
     }
 
     [Theory]
@@ -153,5 +153,5 @@ public sealed class TargetGuardTests
     private static ForwardingOptions Options(string network = "127.0.0.2/32") => new() { AllowedNetworks = [network] };
 
     private static Task<TargetRefusedException> RefusedAsync(TargetGuard guard, string host, int port) => Assert.ThrowsAsync<TargetRefusedException>(
-        async () => await guard.ConnectAsync(new DnsEndPoint(host, port), TestContext.Current.CancellationToken));
+        async () => await guard.ConnectAsync(new DnsEndPoint(host, port), Reach.Nobody, TestContext.Current.CancellationToken));
 }

@@ -9,7 +9,7 @@ public sealed class TransportErrorTests
 {
     [Theory]
     [InlineData(SocketError.HostNotFound, TransportError.NameNotFound)]
-    [InlineData(SocketError.TryAgain, TransportError.NameNotFound)]
+    [InlineData(SocketError.TryAgain, TransportError.NameTimeout)]
     [InlineData(SocketError.NoData, TransportError.NameNotFound)]
     [InlineData(SocketError.ConnectionRefused, TransportError.ConnectionRefused)]
     [InlineData(SocketError.TimedOut, TransportError.ConnectTimeout)]

@@ -28,6 +28,7 @@ const PLAIN = {
 // By the code that the gateway gives for what kept a server from answering.
 const TRANSPORT = {
   'name-not-found': 'There is no server of this name. Look for a slip in the URL.',
+  'name-timeout': 'No name server told in time where this server is. Its domain may have expired, or its name servers are down: ask its owner.',
   'connection-refused': 'Nothing listens at this address and port. The server is down, or the port in the URL is another one.',
   'connect-timeout': 'The server could not be reached in time. It is down, or a firewall between it and the gateway is silent.',
   'connect-failed': 'The server could not be reached: no way leads there from the gateway.',
