@@ -47,10 +47,14 @@ public static class Answers
                 response.Headers.WWWAuthenticate = Authorization.Credentials.Challenge;
             var detail = failure.Index is { } index ? $"Item {index}: {failure.Detail}" : failure.Detail;
             var body = new ProblemBody(problem.Type, problem.Title, status, detail, failure.Index,
-                Activity.Current?.Id ?? httpContext.TraceIdentifier);
+                Activity.Current?.Id ?? httpContext.TraceIdentifier) { Members = failure.Members?.ToDictionary() };
             return response.WriteAsJsonAsync(body, Json, "application/problem+json", httpContext.RequestAborted);
         }
     }
 
-    private sealed record ProblemBody(string Type, string Title, int Status, string Detail, int? Index, string TraceId);
+    private sealed record ProblemBody(string Type, string Title, int Status, string Detail, int? Index, string TraceId)
+    {
+        [JsonExtensionData]
+        public Dictionary<string, object>? Members { get; init; }
+    }
 }

@@ -11,6 +11,9 @@ public sealed record Failure(FailureKind Kind, string Detail)
     /// <summary>How long to wait before the next try; null for the usual few seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Further members of the problem (RFC 9457 section 3.2), for programs; null for none.</summary>
+    public IReadOnlyDictionary<string, object>? Members { get; init; }
+
     public Failure At(int index) => this with { Index = index };
 }
 

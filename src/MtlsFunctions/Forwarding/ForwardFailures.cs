@@ -35,22 +35,19 @@ internal static class ForwardFailures
             return Told(Refused(refused));
         if (causes.Select(RequestBodies.Explain).OfType<Failure>().FirstOrDefault() is { } broken)
             return Told(broken);
-        var code = ending switch
+        var transport = ending switch
         {
-            Ending.BadAnswer => TransportError.ProtocolError,
-            Ending.StoodStill => TransportError.ResponseTimeout,
-            _ => TransportError.CodeOf(causes.OfType<OperationCanceledException>().Any(), fault, withCertificate),
+            Ending.BadAnswer => TransportFailure.Of(TransportError.ProtocolError),
+            Ending.StoodStill => TransportFailure.Of(TransportError.ResponseTimeout),
+            _ => TransportFailure.Of(causes.OfType<OperationCanceledException>().Any(), fault, withCertificate),
         };
-        response.Headers[ControlHeaders.MessageFromTransport] = $"{target.Text} {code}";
-        response.Headers[ControlHeaders.ErrorFromTransport] = code;
-        return (code, Answers.Problem(Unreachable(code)));
+        response.Headers[ControlHeaders.MessageFromTransport] = transport.Line(target.Text);
+        response.Headers[ControlHeaders.ErrorFromTransport] = transport.Code;
+        return (transport.Code, Answers.Problem(transport.ToFailure()));
     }
 
     public static Failure Refused(TargetRefusedException refused) =>
         new(FailureKind.TargetRefused, $"The URL's host has a {refused.What} address, which this gateway doesn't call. An operator can allow its network.");
-
-    public static Failure Unreachable(string code) =>
-        new(FailureKind.RemoteUnreachable, $"The remote endpoint gave no answer: {code}. The documentation says what each code means.");
 
     private static (string Outcome, IResult Answer) Told(Failure failure) => (Problems.Of(failure.Kind).Name, Answers.Problem(failure));
 }

@@ -15,8 +15,14 @@ public sealed class ForwardingOptions
     /// </summary>
     public List<string> AllowedNetworks { get; init; } = [];
 
-    /// <summary>Paths of PEM files whose roots are trusted for remote endpoints, beside the system's; empty ones are passed over. Default: none.</summary>
+    /// <summary>Paths of PEM files whose roots (certificates that issued themselves) are trusted for remote endpoints, beside the system's; empty ones are passed over. Default: none.</summary>
     public List<string> TrustedRoots { get; init; } = [];
+
+    /// <summary>
+    /// Whether remotes are refused whose certificate, or one between it and its anchor, has an RSA key under 2,048 bits or is signed
+    /// with SHA-1. Default false: the tester and explain warn of them.
+    /// </summary>
+    public bool RefuseWeakRemoteCertificates { get; init; }
 
     /// <summary>How long name look-up, connect and TLS handshake may take together. Default 5 seconds.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -72,7 +72,7 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
         var isHttp2 = connection.NegotiatedHttpVersion.Major > 1;
         var tls = (SslStream)connection.PlaintextStream;
         metrics.HandshakeMade(tls.SslProtocol == SslProtocols.Tls13 ? "1.3" : "1.2", isHttp2 ? "2" : "1.1");
-        var made = new NewConnection(tls, asked: tls.IsMutuallyAuthenticated || ClientCertificateDemand.IsMadeOn(tls));
+        var made = new NewConnection(tls, asked: tls.IsMutuallyAuthenticated || ClientCertificateDemand.IsMadeOn(tls), ShownCertificates.Take(tls));
         made.IsFor(connection.InitialRequestMessage);
         return isHttp2 ? made : new UnansweredConnection(made);
     }

@@ -26,9 +26,9 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
         {
             return TransportError.Causes(fault).OfType<TargetRefusedException>().FirstOrDefault() is { } refused
                 ? ForwardFailures.Refused(refused)
-                : ForwardFailures.Unreachable(patience.IsOver
-                    ? TransportError.ResponseTimeout
-                    : TransportError.CodeOf(fault.InnerException is OperationCanceledException, fault, withCertificate: true));
+                : (patience.IsOver
+                    ? TransportFailure.Of(TransportError.ResponseTimeout)
+                    : TransportFailure.Of(fault.InnerException is OperationCanceledException, fault, withCertificate: true)).ToFailure();
         }
         finally
         {

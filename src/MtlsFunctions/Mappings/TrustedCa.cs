@@ -4,7 +4,10 @@ using System.Text;
 
 namespace MtlsFunctions.Mappings;
 
-/// <summary>The roots that one mapping brings for its remote endpoint, and intermediates that help to reach them.</summary>
+/// <summary>
+/// The certificates that one mapping brings for its remote endpoint: each is an anchor, at which the remote's chain may end, as with
+/// curl's --cacert. That can be a root, an intermediate, or the remote's own certificate, which is then the only one that fits.
+/// </summary>
 public sealed class TrustedCa
 {
     /// <summary>Characters of PEM text, which are bytes, at most.</summary>
@@ -25,13 +28,12 @@ public sealed class TrustedCa
     /// <param name="pem">As <see cref="Parse"/> made it.</param>
     public static TrustedCa OfStored(string pem) => new(pem);
 
-    /// <returns>The roots; or <see cref="FailureKind.TrustedCaInvalid"/>, which repeats nothing of the text.</returns>
+    /// <returns>The anchors; or <see cref="FailureKind.TrustedCaInvalid"/>, which repeats nothing of the text.</returns>
     public static Outcome<TrustedCa> Parse(string text)
     {
         if (text.Length > MaxLength)
             return TooLong();
         var pem = new StringBuilder();
-        var hasRoot = false;
         var rest = text.AsSpan();
         while (PemEncoding.TryFind(rest, out var block))
         {
@@ -41,17 +43,13 @@ public sealed class TrustedCa
             if (ReadStrictly(bytes) is not { } certificate)
                 return Refuse("holds a CERTIFICATE block that is no certificate: export it again");
             using (certificate)
-            {
-                hasRoot |= certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
                 pem.Append(certificate.ExportCertificatePem()).Append('\n');
-            }
 
             rest = rest[block.Location.End..];
         }
 
         return !rest.IsWhiteSpace() ? Refuse("holds text that is no PEM: send CERTIFICATE blocks and nothing between them")
-            : pem.Length == 0 ? Refuse("holds no certificate: send the PEM of at least one root, or leave it out")
-            : !hasRoot ? Refuse("holds no root, whose issuer is itself: add the root that the remote's certificate leads to")
+            : pem.Length == 0 ? Refuse("holds no certificate: send the PEM of a root, an intermediate or the remote's own certificate, or leave it out")
             : pem.Length > MaxLength ? TooLong()
             : new TrustedCa(pem.ToString());
     }
@@ -80,7 +78,7 @@ public sealed class TrustedCa
         }
     }
 
-    private static Failure TooLong() => Refuse($"is longer than {MaxLength} characters: send the remote's root alone");
+    private static Failure TooLong() => Refuse($"is longer than {MaxLength} characters: send one certificate of the remote's chain alone");
 
     private static Failure Refuse(string why) => new(FailureKind.TrustedCaInvalid, $"\"trustedCa\" {why}.");
 }

@@ -100,11 +100,11 @@ public sealed class RemoteTrustTests : IDisposable
     }
 
     [Fact]
-    public void A_mappings_intermediates_complete_the_chain_and_are_no_roots()
+    public void A_mappings_intermediates_complete_the_chain_and_are_anchors()
     {
         var leaf = pki.IssueClient("server", options => (options.FromIntermediate, options.Usage) = (true, ClientUsage.ServerAuth)).Certificate;
         var whole = Trusting().Of(The.Of(TrustedCa.Parse(pki.RootPem + pki.Intermediate.ExportCertificatePem())));
-        var foreign = Trusting().Of(The.Of(TrustedCa.Parse(other.RootPem + pki.Intermediate.ExportCertificatePem())));
+        var foreign = Trusting().Of(The.Of(TrustedCa.Parse(other.RootPem + other.Intermediate.ExportCertificatePem())));
 
         Assert.True(Judge(whole, leaf));
         Refused(TransportError.TlsUntrusted, foreign, leaf);

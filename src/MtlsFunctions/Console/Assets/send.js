@@ -46,8 +46,7 @@ function judge(request, answer, isOurs) {
     detail: said.detail ?? 'It gave no reason. Try again; if it stays, ask the operator.',
     traceId: said.traceId, type: said.type, status: answer.status,
   });
-  const code = answer.headers.get('LP-error-from-transport');
-  if (code) problem.code = code;
+  if (said.transportError) problem.code = said.transportError;
   if (!request.authorized || problem.type !== 'unauthorized') throw problem;
   end(`Your session has ended. Sign in again. “${request.title}” was not done.`);
   return nobodyLeft;

@@ -32,9 +32,9 @@ const TRANSPORT = {
   'connection-refused': 'Nothing listens at this address and port. The server is down, or the port in the URL is another one.',
   'connect-timeout': 'The server could not be reached in time. It is down, or a firewall between it and the gateway is silent.',
   'connect-failed': 'The server could not be reached: no way leads there from the gateway.',
-  'tls-untrusted': 'The server’s own certificate is of an authority that the gateway doesn’t trust. Your request was not sent.',
+  'tls-untrusted': 'The server’s own certificate is not believed: an issuer is missing, it is self-signed, or it isn’t for servers. Your request was not sent.',
   'tls-wrong-host': 'The server’s own certificate is for another name than the one in the URL. Your request was not sent.',
-  'tls-expired': 'The server’s own certificate has expired. Your request was not sent.',
+  'tls-expired': 'The server’s own certificate, or one above it, has expired or isn’t valid yet. Your request was not sent.',
   'tls-protocol': 'The server and the gateway have no version of TLS in common. Your request was not sent.',
   'tls-certificate-required': 'The server demands a client certificate, and none was sent. Map one to exactly this service and URL.',
   'tls-certificate-refused': 'The server refused the client certificate. Ask its owner whether they trust this one, and its issuer.',
@@ -49,10 +49,7 @@ const TRANSPORT = {
   'connection-closed': 'The server closed the connection before it answered. It may have done what you asked.',
 };
 
-// Only a forward's answer names the code in a header; every other names it in the detail.
-const codeOf = fault => fault.code ?? (fault.type === 'remote-unreachable' ? /: ([a-z-]+)\./.exec(fault.detail)?.[1] : undefined);
-
-export const inPlainWords = fault => TRANSPORT[codeOf(fault)] ?? PLAIN[fault.type] ?? fault.detail ?? String(fault);
+export const inPlainWords = fault => TRANSPORT[fault.code] ?? PLAIN[fault.type] ?? fault.detail ?? String(fault);
 
 const fact = (level, title, text) => ({ level, title, text });
 

@@ -10,7 +10,8 @@ namespace MtlsFunctions.Forwarding.Tls;
 /// fails, or neither; so the end is remembered.
 /// </summary>
 /// <param name="asked">Whether the remote has asked for a client certificate.</param>
-internal sealed class NewConnection(Stream inner, bool asked) : WrappedStream(inner)
+/// <param name="shown">The remote's certificate and what it sent behind it, DER.</param>
+internal sealed class NewConnection(Stream inner, bool asked, IReadOnlyList<byte[]> shown) : WrappedStream(inner)
 {
     private const int AheadBytes = 4 * 1024;
 
@@ -20,6 +21,7 @@ internal sealed class NewConnection(Stream inner, bool asked) : WrappedStream(in
     private volatile TlsEndedException? end;
     private Task<int>? reading;
     private volatile bool putAway;
+    private IReadOnlyList<byte[]> shown = shown;
     private ReadOnlyMemory<byte> held;
 
     /// <summary>The connection was made for this request, whose failure may be its end.</summary>
@@ -103,8 +105,10 @@ internal sealed class NewConnection(Stream inner, bool asked) : WrappedStream(in
             var read = await Inner.ReadAsync(ahead);
             held = ahead.AsMemory(0, read);
             answered = read > 0;
-            if (read == 0 && asked && !putAway)
-                end = new TlsEndedException(new TlsEnd { AskedForCertificate = true }, null);
+            if (answered)
+                shown = [];
+            else if (asked && !putAway)
+                end = new TlsEndedException(new TlsEnd { AskedForCertificate = true, RemoteChain = shown }, null);
             return read;
         }
         catch (Exception fault) when (putAway && fault is IOException or SocketException or ObjectDisposedException)
@@ -125,6 +129,6 @@ internal sealed class NewConnection(Stream inner, bool asked) : WrappedStream(in
         var alert = causes.Select(TlsAlert.Of).FirstOrDefault(alert => alert is not null);
         return alert is null && (causes.OfType<CryptographicException>().Any() || !causes.All(cause => cause is IOException or SocketException))
             ? null
-            : new TlsEnd { Alert = alert, AskedForCertificate = asked };
+            : new TlsEnd { Alert = alert, AskedForCertificate = asked, RemoteChain = shown };
     }
 }
