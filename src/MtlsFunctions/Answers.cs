@@ -47,7 +47,10 @@ public static class Answers
                 response.Headers.WWWAuthenticate = Authorization.Credentials.Challenge;
             var detail = failure.Index is { } index ? $"Item {index}: {failure.Detail}" : failure.Detail;
             var body = new ProblemBody(problem.Type, problem.Title, status, detail, failure.Index,
-                Activity.Current?.Id ?? httpContext.TraceIdentifier) { Members = failure.Members?.ToDictionary() };
+                Activity.Current?.Id ?? httpContext.TraceIdentifier)
+            {
+                Members = failure.Members?.ToDictionary(),
+            };
             return response.WriteAsJsonAsync(body, Json, "application/problem+json", httpContext.RequestAborted);
         }
     }
