@@ -7,7 +7,12 @@ public sealed class IssuerAccountsTests
 {
     private static readonly Dictionary<string, string[]> Claims = new()
     {
-        ["tid"] = ["acme"], ["twice"] = ["acme", "other"], ["same"] = ["acme", "acme"], ["empty"] = [""], ["star"] = ["*"], ["braces"] = ["{tid}"],
+        ["tid"] = ["acme"],
+        ["twice"] = ["acme", "other"],
+        ["same"] = ["acme", "acme"],
+        ["empty"] = [""],
+        ["star"] = ["*"],
+        ["braces"] = ["{tid}"],
     };
 
     [Theory]
