@@ -13,9 +13,11 @@ public sealed record AppKeyAnswer(
     string? TokenSecret,
     IReadOnlyList<string> Permissions,
     string Created,
-    string? Expires)
+    string? Expires,
+    long? MadeBy)
 {
     public static AppKeyAnswer Of(AppKeyRow row, string? consumerSecret = null, string? tokenSecret = null) => new(
         row.Id, row.Name, Authorization.OAuth.ConsumerKey.Of(row.PartitionKey, row.Id), consumerSecret, row.Token, tokenSecret, row.Permissions.Split(' '),
-        CertificateAnswer.Iso(row.Created), row.Expires is { } expires ? CertificateAnswer.Iso(expires) : null);
+        CertificateAnswer.Iso(row.Created), row.Expires is { } expires ? CertificateAnswer.Iso(expires) : null,
+        row.MadeBy);
 }

@@ -17,10 +17,12 @@ public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppK
     public Task<List<AppKeyRow>> ListAsync(AccountId account, CancellationToken cancellation) =>
         table.ListAsync<AppKeyRow>(account, RowKinds.AppKey, cancellation);
 
+    /// <param name="maker">Who asks. A key that an app key makes ends when that one does, at the latest.</param>
     /// <returns>The row with its secrets, which are told this once.</returns>
     public async Task<Outcome<(AppKeyRow Row, string ConsumerSecret, string TokenSecret)>> CreateAsync(
-        AccountId account, string name, IEnumerable<string> permissions, DateTimeOffset? expires, CancellationToken cancellation)
+        Caller maker, string name, IEnumerable<string> permissions, DateTimeOffset? expires, CancellationToken cancellation)
     {
+        var account = maker.Account;
         if (!(await secrets.CurrentKeyAsync(cancellation)).TryGet(out var source, out var failure))
             return failure;
         var id = Ids.Next();
@@ -33,14 +35,18 @@ public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppK
             Token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
             Permissions = string.Join(' ', permissions),
             Created = clock.GetUtcNow(),
-            Expires = expires,
+            Expires = Earlier(expires, maker.AppKey?.Expires),
+            MadeBy = maker.AppKey?.Id,
             SourceKeyId = source,
         };
         if (!(await secrets.DeriveAsync(row, cancellation)).TryGet(out var derived, out failure))
             return failure;
         var stored = await table.ChangeAsync<AppKeyRow>(account, async change =>
         {
-            if ((await ListAsync(account, cancellation)).Count >= MaxPerAccount)
+            var present = await ListAsync(account, cancellation);
+            if (row.MadeBy is { } madeBy && present.All(key => key.Id != madeBy))
+                return new Failure(FailureKind.Unauthorized, "The app key that signed this request has been revoked.");
+            if (present.Count >= MaxPerAccount)
                 return new Failure(FailureKind.TooManyItems, $"An account can have {MaxPerAccount} app keys: revoke one first.");
             change.Insert(row);
             return row;
@@ -48,14 +54,21 @@ public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppK
         return stored.TryGet(out _, out failure) ? (row, derived.ConsumerSecret, derived.TokenSecret) : failure;
     }
 
-    /// <summary>Revokes it: at once on this instance, within the runtime view's lag elsewhere.</summary>
-    public Task<Outcome<AppKeyRow>> DeleteAsync(AccountId account, long id, CancellationToken cancellation) =>
-        table.ChangeAsync<AppKeyRow>(account, async change =>
+    /// <summary>Revokes it and every key that it has made, and what those have made: at once on this instance, within the runtime view's lag elsewhere.</summary>
+    /// <returns>What was revoked, the one that was asked for first.</returns>
+    public Task<Outcome<IReadOnlyList<AppKeyRow>>> DeleteAsync(AccountId account, long id, CancellationToken cancellation) =>
+        table.ChangeAsync<IReadOnlyList<AppKeyRow>>(account, async change =>
         {
-            if (await table.FindAsync<AppKeyRow>(account, AppKeyRow.KeyOf(id), cancellation) is not { } row)
+            var present = await ListAsync(account, cancellation);
+            if (present.Find(key => key.Id == id) is not { } row)
                 return new Failure(FailureKind.NotFound, $"This account has no app key {id}.");
-            change.Delete(row);
-            return row;
+            var revoked = new List<AppKeyRow> { row };
+            // Grows while it is walked: the keys of each key come behind it.
+            for (var at = 0; at < revoked.Count; at++)
+                revoked.AddRange(present.Where(key => key.MadeBy == revoked[at].Id));
+            foreach (var key in revoked)
+                change.Delete(key);
+            return revoked;
         }, cancellation);
 
     /// <summary>For <see cref="FindAppKey"/>: a key that may be used now, or null.</summary>
@@ -87,9 +100,11 @@ public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppK
             return new Known(revision, null, null);
         if (!(await secrets.DeriveAsync(row, cancellation)).TryGet(out var derived, out var failure))
             throw new DependencyUnavailableException(failure.Kind, new InvalidOperationException(failure.Detail));
-        var caller = new Caller(account, Permissions.Parse(row.Permissions.Split(' ')), $"app key {row.Id}");
+        var caller = new Caller(account, Permissions.Parse(row.Permissions.Split(' ')), $"app key {row.Id}") { AppKey = new CallingAppKey(row.Id, row.Expires) };
         return new Known(revision, new AppKeySecrets(caller, row.Token, derived.ConsumerSecret, derived.TokenSecret), row.Expires);
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
     private AppKeySecrets? Usable(Known found) => found.Expires is { } expires && expires <= clock.GetUtcNow() ? null : found.Secrets;
 

@@ -16,7 +16,7 @@ public sealed class CreateAppKey(Gate gate, AppKeys keys, TimeProvider clock)
                 return Answers.Problem(failure);
             if (!Parse(submitted).TryGet(out var expires, out failure))
                 return Answers.Problem(failure);
-            var created = await keys.CreateAsync(caller.Account, submitted.Name!, submitted.Permissions!.Distinct(), expires, cancellation);
+            var created = await keys.CreateAsync(caller, submitted.Name!, submitted.Permissions!.Distinct(), expires, cancellation);
             if (!created.TryGet(out var key, out failure))
                 return Answers.Problem(failure);
             action.Touches("app-key", key.Row.Id);

@@ -2,7 +2,7 @@ using MtlsFunctions.Authorization;
 
 namespace MtlsFunctions.Accounts;
 
-/// <summary>Revokes an app key; the answer is what was revoked.</summary>
+/// <summary>Revokes an app key and the keys that it has made; the answer is the one that was named.</summary>
 public sealed class DeleteAppKey(Gate gate, AppKeys keys)
 {
     [Function(nameof(DeleteAppKey))]
@@ -14,8 +14,9 @@ public sealed class DeleteAppKey(Gate gate, AppKeys keys)
         gate.ManageAsync(request, accountId, "app-key.delete", cancellation, async (caller, action) =>
         {
             action.Touches("app-key", appKeyId);
-            return (await keys.DeleteAsync(caller.Account, appKeyId, cancellation)).TryGet(out var row, out var failure)
-                ? Answers.Ok(AppKeyAnswer.Of(row))
-                : Answers.Problem(failure);
+            if (!(await keys.DeleteAsync(caller.Account, appKeyId, cancellation)).TryGet(out var revoked, out var failure))
+                return Answers.Problem(failure);
+            action.Touches("app-key", revoked.Select(key => key.Id));
+            return Answers.Ok(AppKeyAnswer.Of(revoked[0]));
         });
 }

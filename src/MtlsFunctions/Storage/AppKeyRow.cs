@@ -16,6 +16,9 @@ public sealed class AppKeyRow : Row
 
     public DateTimeOffset? Expires { get; set; }
 
+    /// <summary>The app key that made it, which it doesn't outlive; null where a token did.</summary>
+    public long? MadeBy { get; set; }
+
     /// <summary>The gateway key from which its secrets are derived.</summary>
     public long SourceKeyId { get; set; }
 

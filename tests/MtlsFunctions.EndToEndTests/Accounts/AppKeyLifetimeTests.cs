@@ -32,6 +32,65 @@ public sealed class AppKeyLifetimeTests(AzuriteFixture azurite) : IDisposable
         Assert.Single((await demo.GetAsync(PathOf(demo))).Json.AsArray());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(60)]
+    [InlineData(1)]
+    public async Task A_key_that_a_key_made_ends_with_it_at_the_latest(int? minutes)
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var gateway = await TestGateway.StartAsync(azurite, configure: GoingBy(clock));
+        var demo = gateway.As("demo");
+        var maker = AppKey.Of((await CreateAsync(demo, Named("MTLS_WRITE_INTERNAL", clock.GetUtcNow().AddMinutes(2)))).Json);
+
+        var made = await CreateAsync(demo.With(maker), Named("MTLS_READ_INTERNAL", minutes is { } after ? clock.GetUtcNow().AddMinutes(after) : null));
+
+        Assert.Equal((HttpStatusCode.Created, maker.Id), (made.Status, (long)made.Json["madeBy"]!));
+        clock.Advance(TimeSpan.FromMinutes(Math.Min(minutes ?? 2, 2)) - TimeSpan.FromSeconds(1));
+        await LetInAsync(demo, AppKey.Of(made.Json));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        (await GetAsync(demo, AppKey.Of(made.Json))).IsProblem(HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
+    [Fact]
+    public async Task With_a_key_the_keys_that_it_made_are_revoked_and_no_others()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite);
+        var demo = gateway.As("demo");
+        var (maker, other) = (await demo.CreateAppKeyAsync("MTLS_WRITE_INTERNAL"), await demo.CreateAppKeyAsync("MTLS_READ_INTERNAL"));
+        var made = AppKey.Of((await CreateAsync(demo.With(maker), Named("MTLS_WRITE_INTERNAL"))).Json);
+        var ofMade = AppKey.Of((await CreateAsync(demo.With(made), Named("MTLS_READ_INTERNAL"))).Json);
+
+        var revoked = await demo.SendAsync(HttpMethod.Delete, $"{PathOf(demo)}/{maker.Id}");
+
+        Assert.Equal((HttpStatusCode.OK, maker.Id), (revoked.Status, (long)revoked.Json["id"]!));
+        foreach (var gone in new[] { maker, made, ofMade })
+            (await GetAsync(demo, gone)).IsProblem(HttpStatusCode.Unauthorized, "unauthorized");
+        await LetInAsync(demo, other);
+        Assert.Equal(other.Id, (long)Assert.Single((await demo.GetAsync(PathOf(demo))).Json.AsArray())!["id"]!);
+        Assert.Equal(
+            new[] { maker, made, ofMade }.Select(key => $"app-key/{key.Id}"),
+            (await demo.GetAsync("/mtls/account/demo/audit")).Json["entries"]!.AsArray()[^1]!["objects"]!.AsArray().Select(touched => (string?)touched));
+    }
+
+    [Fact]
+    public async Task A_key_that_another_instance_has_revoked_makes_no_more_keys()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var shared = new Dictionary<string, string?> { ["Storage:TableName"] = $"t{Guid.NewGuid():N}", ["LocalVault:Folder"] = vault.FullName };
+        await using var revoking = await TestGateway.StartAsync(azurite, shared, GoingBy(clock));
+        await using var beside = await TestGateway.StartAsync(azurite, shared, GoingBy(clock));
+        var demo = revoking.As("demo");
+        var maker = await demo.CreateAppKeyAsync("MTLS_WRITE_INTERNAL");
+        await LetInAsync(demo.At(beside), maker);
+        await demo.SendAsync(HttpMethod.Delete, $"{PathOf(demo)}/{maker.Id}");
+
+        // That instance hasn't looked since: it still lets the key in.
+        (await CreateAsync(demo.At(beside).With(maker), Named("MTLS_READ_INTERNAL"))).IsProblem(HttpStatusCode.Unauthorized, "unauthorized");
+
+        Assert.Empty((await demo.GetAsync(PathOf(demo))).Json.AsArray());
+    }
+
     [Fact]
     public async Task Another_instance_knows_a_new_key_at_once_and_a_revocation_within_the_lag()
     {
@@ -88,6 +147,14 @@ public sealed class AppKeyLifetimeTests(AzuriteFixture azurite) : IDisposable
     }
 
     public void Dispose() => vault.Delete(recursive: true);
+
+    private static JsonObject Named(string permission, DateTimeOffset? expires = null)
+    {
+        var body = new JsonObject { ["name"] = "n", ["permissions"] = new JsonArray(permission) };
+        if (expires is { } end)
+            body["expires"] = end.ToString("O");
+        return body;
+    }
 
     private static Action<WebApplicationBuilder> GoingBy(TimeProvider clock) => builder => builder.Services.AddSingleton(clock);
 }
