@@ -49,7 +49,10 @@ public sealed class GatewayClient(string gateway, string account, Func<HttpMetho
     public Task<Answer> PostRawAsync(string path, string json) => SendAsync(HttpMethod.Post, path, new StringContent(json, Encoding.UTF8, "application/json"));
 
     public Task<Answer> TestAsync(byte[] pkcs12, string password) => SendAsync(
-        HttpMethod.Post, $"/mtls/account/{account}/p12-test/multipart", new MultipartFormDataContent { { new ByteArrayContent(pkcs12), "file", "c.p12" }, { new StringContent(password), "password" } });
+        HttpMethod.Post, $"/mtls/account/{account}/p12-test/multipart", TestForm(pkcs12, password));
+
+    public static MultipartFormDataContent TestForm(byte[] pkcs12, string password) =>
+        new() { { new ByteArrayContent(pkcs12), "file", "c.p12" }, { new StringContent(password), "password" } };
 
     public Task<Answer> UploadAsync(byte[] pkcs12, string name, string password) => SendAsync(
         HttpMethod.Post, CertificatesPath + "/by-file", UploadForm(pkcs12, new JsonObject { ["name"] = name, ["password"] = password }));

@@ -21,6 +21,7 @@ internal static class AccountServices
         services.AddSingleton<HashingQueue>();
         services.AddSingleton<Secrets>();
         services.AddSingleton<Logins>();
+        services.AddSingleton<LoginEvents>();
         services.AddSingleton<IssueToken>();
         if (configuration.GetValue<bool>($"{AccountOptions.Section}:{nameof(AccountOptions.Enabled)}"))
             services.AddSingleton(provider => new TrustedIssuer(

@@ -4,7 +4,7 @@ using MtlsFunctions.Authorization;
 namespace MtlsFunctions.Accounts;
 
 /// <summary>OAuth 2 client credentials for an access token.</summary>
-public sealed class IssueToken(Gate gate, Secrets secrets, Throttle throttle, AccessTokens tokens, IOptions<AccountOptions> options)
+public sealed class IssueToken(Gate gate, Secrets secrets, Throttle throttle, AccessTokens tokens, LoginEvents events, IOptions<AccountOptions> options)
 {
     private const int MaxBytes = 16 * 1024;
     private const string DefaultScope = "mtls.external";
@@ -20,7 +20,8 @@ public sealed class IssueToken(Gate gate, Secrets secrets, Throttle throttle, Ac
                 return Answers.Problem(OwnTokens.SwitchedOff());
             if (!(await ReadFormAsync(request, cancellation)).TryGet(out var form, out var failure))
                 return Answers.Problem(failure);
-            return OwnTokens.Answer(request, await IssueAsync(accountId, throttle.NetworkOf(request), form["client_id"], form["client_secret"], cancellation));
+            var issued = await IssueAsync(accountId, throttle.NetworkOf(request), form["client_id"], form["client_secret"], cancellation);
+            return events.Token(request, accountId, form["client_id"], OwnTokens.Answer(request, issued));
         });
 
     private async Task<Outcome<TokenAnswer>> IssueAsync(string account, string network, string? clientId, string? secret, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using MtlsFunctions.Authorization;
 namespace MtlsFunctions.Accounts;
 
 /// <summary>An administrator's password for a token with write permission.</summary>
-public sealed class Login(Gate gate, Logins logins, IOptions<AccountOptions> options)
+public sealed class Login(Gate gate, Logins logins, LoginEvents events, IOptions<AccountOptions> options)
 {
     [Function(nameof(Login))]
     public Task<IResult> RunAsync(
@@ -17,7 +17,7 @@ public sealed class Login(Gate gate, Logins logins, IOptions<AccountOptions> opt
             if (!(await RequestBodies.ReadJsonAsync<Submitted>(request, cancellation)).TryGet(out var submitted, out var failure))
                 return Answers.Problem(failure);
             var answered = await logins.LogInAsync(request, accountId, submitted.Username, submitted.Password, cancellation);
-            return OwnTokens.Answer(request, answered);
+            return events.Login(request, accountId, submitted.Username, OwnTokens.Answer(request, answered));
         });
 
     private sealed record Submitted(string? Username, string? Password);

@@ -17,6 +17,7 @@ internal static class AuthorizationServices
         services.AddSingleton<Nonces>();
         services.AddSingleton<AppKeyRequests>();
         services.AddSingleton<Credentials>();
+        services.AddSingleton<SecurityEvents>();
         services.AddSingleton<Gate>();
         return services;
     }

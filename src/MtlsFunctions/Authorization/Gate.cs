@@ -6,7 +6,8 @@ namespace MtlsFunctions.Authorization;
 /// failures that nobody handled become answers. The hosts have no middleware of ours, so a function without the gate is open:
 /// a test enumerates them all.
 /// </summary>
-public sealed partial class Gate(Credentials credentials, Throttle throttle, RecordAction record, AuthorizationMetrics metrics, ILogger<Gate> log)
+public sealed partial class Gate(
+    Credentials credentials, Throttle throttle, RecordAction record, SecurityEvents events, AuthorizationMetrics metrics, ILogger<Gate> log)
 {
     /// <summary>For the few functions that need no credentials: discovery, login, token, health.</summary>
     /// <param name="accountId">The account in the route, if there is one; only its form is checked.</param>
@@ -28,13 +29,13 @@ public sealed partial class Gate(Credentials credentials, Throttle throttle, Rec
         AnswerAsync(request, cancellation, async () =>
         {
             if (!(await credentials.VerifyAsync(request, cancellation)).TryGet(out var caller, out var failure))
-                return Answers.Problem(failure);
+                return Refuse(request, null, failure);
             if (accountId is not null && !AccountId.IsLegal(accountId))
-                return Answers.Problem(AccountId.Illegal());
+                return Refuse(request, caller, AccountId.Illegal());
             if (accountId is not null && accountId != caller.Account.Value)
-                return Answers.Problem(ForeignAccount());
+                return RefuseForeign(request, caller);
             if (!caller.May(anyOf))
-                return Answers.Problem(new Failure(FailureKind.Forbidden, $"These credentials lack the permission: {anyOf} or {Permission.Write} is needed."));
+                return Refuse(request, caller, new Failure(FailureKind.Forbidden, $"These credentials lack the permission: {anyOf} or {Permission.Write} is needed."));
             if (throttle.RefuseAccount(caller.Account) is not { } refused)
                 return await handle(caller);
             metrics.AccountThrottled();
@@ -74,8 +75,21 @@ public sealed partial class Gate(Credentials credentials, Throttle throttle, Rec
         }
     }
 
-    /// <summary>The answer to anything of an account that isn't the caller's: it says nothing about that account, not even whether it exists.</summary>
-    public static Failure ForeignAccount() => new(FailureKind.Forbidden, "These credentials belong to another account.");
+    /// <summary>
+    /// The answer to anything of an account that isn't the caller's: it says nothing about that account, not even whether it exists. The
+    /// caller's own account gets an entry.
+    /// </summary>
+    public IResult RefuseForeign(HttpRequest request, Caller caller)
+    {
+        events.Note(caller, "account.refused", StatusCodes.Status403Forbidden, request);
+        return Refuse(request, caller, new Failure(FailureKind.Forbidden, "These credentials belong to another account."));
+    }
+
+    private IResult Refuse(HttpRequest request, Caller? caller, Failure failure)
+    {
+        LogRefused(caller?.Account.Value ?? "unknown", caller?.Subject ?? "unknown", request.Method, failure.Kind, throttle.AddressOf(request));
+        return Answers.Problem(failure);
+    }
 
     private Failure Explain(Exception fault)
     {
@@ -90,6 +104,9 @@ public sealed partial class Gate(Credentials credentials, Throttle throttle, Rec
         LogSurprise(fault);
         return new Failure(FailureKind.Internal, "Try again; if it stays, give the trace id to the operator.");
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Refused account={Account} who={Who} method={Method} reason={Kind} from={From}")]
+    private partial void LogRefused(string account, string who, string method, FailureKind kind, string from);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A request failed with {Kind}")]
     private partial void LogUnavailable(Exception fault, FailureKind kind);

@@ -4,7 +4,8 @@ using MtlsFunctions.Authorization;
 namespace MtlsFunctions.Certificates;
 
 /// <summary>The public part, for whoever must be told which certificate we present: the chain as PEM, never the key.</summary>
-public sealed class DownloadCertificate(Gate gate, AccountCertificates certificates, CertificateKeys keys, TimeProvider clock)
+public sealed class DownloadCertificate(
+    Gate gate, AccountCertificates certificates, CertificateKeys keys, SecurityEvents events, TimeProvider clock)
 {
     private const string PemChain = "application/pem-certificate-chain";
 
@@ -20,6 +21,7 @@ public sealed class DownloadCertificate(Gate gate, AccountCertificates certifica
                 return Answers.Problem(failure);
             if (!(await keys.LoadAsync(caller.Account, row, cancellation)).TryGet(out var certificate, out failure))
                 return Answers.Problem(failure);
+            events.Note(caller, "certificate.download", StatusCodes.Status200OK, request, row.Id);
             using (certificate)
                 return Results.File(Encoding.ASCII.GetBytes(certificate.ToPem(clock.GetUtcNow())), PemChain, $"certificate-{row.Id}.pem");
         });

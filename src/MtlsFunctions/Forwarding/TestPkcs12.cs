@@ -9,7 +9,7 @@ namespace MtlsFunctions.Forwarding;
 /// Opens a p12 and says whether it could be used, and if not, exactly why. Stores nothing. In its older form, with LP-forward-url,
 /// it also calls that URL with the certificate and answers with the remote's status and body.
 /// </summary>
-public sealed class TestPkcs12(Gate gate, ICertificateVault vault, TimeProvider clock, IOptions<CertificateOptions> options, TestCall call)
+public sealed class TestPkcs12(Gate gate, ICertificateVault vault, TimeProvider clock, IOptions<CertificateOptions> options, TestCall call, SecurityEvents events)
 {
     [Function(nameof(TestPkcs12))]
     public Task<IResult> RunAsync(
@@ -25,9 +25,11 @@ public sealed class TestPkcs12(Gate gate, ICertificateVault vault, TimeProvider 
             using var certificate = opened.Certificate;
             if (vault.Refuse(certificate.Leaf) is { } refused)
                 return Unusable(refused);
-            return request.Headers.ContainsKey(ControlHeaders.ForwardUrl)
-                ? await call.SendAsync(request, caller, certificate, submitted.Body, cancellation)
-                : Answers.Ok(opened.Report);
+            if (!request.Headers.ContainsKey(ControlHeaders.ForwardUrl))
+                return Answers.Ok(opened.Report);
+            var answer = await call.SendAsync(request, caller, certificate, submitted.Body, cancellation);
+            events.Note(caller, "p12.call", (answer as IStatusCodeHttpResult)?.StatusCode ?? request.HttpContext.Response.StatusCode, request);
+            return answer;
         });
 
     private IResult Unusable(Failure failure) =>

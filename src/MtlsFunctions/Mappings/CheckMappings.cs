@@ -15,8 +15,8 @@ public sealed class CheckMappings(Gate gate, MappingChecks checks)
                 return Answers.Problem(failure);
             if (!(await RequestBodies.ReadJsonAsync<SubmittedTriplet?[]>(request, cancellation)).TryGet(out var submitted, out failure))
                 return Answers.Problem(failure);
-            if (submitted.Any(triplet => triplet?.Account is { } account && account != caller.Account.Value))
-                return Answers.Problem(Gate.ForeignAccount());
+            if (submitted.Any(triplet => triplet?.Names(caller.Account) == false))
+                return gate.RefuseForeign(request, caller);
             if (!(await checks.CheckAsync(caller.Account, submitted, accountNeeded: true, cancellation)).TryGet(out var found, out failure))
                 return Answers.Problem(failure);
             return version == 1

@@ -14,6 +14,8 @@ public sealed class CheckServiceUrlMappings(Gate gate, MappingChecks checks)
         {
             if (!(await RequestBodies.ReadJsonAsync<SubmittedTriplet?[]>(request, cancellation)).TryGet(out var submitted, out var failure))
                 return Answers.Problem(failure);
+            if (submitted.Any(triplet => triplet?.Names(caller.Account) == false))
+                return gate.RefuseForeign(request, caller);
             if (!(await checks.CheckAsync(caller.Account, submitted, accountNeeded: false, cancellation)).TryGet(out var found, out failure))
                 return Answers.Problem(failure);
             return Answers.Ok(found.Select(check => new ServiceUrl(check.Service.Name, check.Submitted.Url!, check.Exists)));

@@ -9,6 +9,9 @@ public sealed record SubmittedTriplet(
 {
     [JsonIgnore]
     public string? Account => AccountId ?? SiteId;
+
+    /// <returns>False when either of its names is another account's.</returns>
+    public bool Names(AccountId account) => (AccountId ?? account.Value) == account.Value && (SiteId ?? account.Value) == account.Value;
 }
 
 /// <summary>One answered check.</summary>
@@ -27,6 +30,7 @@ public sealed class MappingChecks(RuntimeView view, TimeProvider clock)
 
     private const int LookUpsAtOnce = 8;
 
+    /// <param name="submitted">Of this account: whoever calls has compared what they name.</param>
     /// <returns>In the order submitted; or the first bad item's failure with its index.</returns>
     public async Task<Outcome<MappingCheck[]>> CheckAsync(
         AccountId account, SubmittedTriplet?[] submitted, bool accountNeeded, CancellationToken cancellation)
@@ -38,7 +42,7 @@ public sealed class MappingChecks(RuntimeView view, TimeProvider clock)
         var parsed = new (ServiceName Service, TargetUrl Url)[submitted.Length];
         for (var at = 0; at < submitted.Length; at++)
         {
-            if (!Parse(submitted[at], account, accountNeeded).TryGet(out var item, out var failure))
+            if (!Parse(submitted[at], accountNeeded).TryGet(out var item, out var failure))
                 return failure.At(at);
             parsed[at] = item;
         }
@@ -52,14 +56,12 @@ public sealed class MappingChecks(RuntimeView view, TimeProvider clock)
         return found;
     }
 
-    private static Outcome<(ServiceName Service, TargetUrl Url)> Parse(SubmittedTriplet? triplet, AccountId account, bool accountNeeded)
+    private static Outcome<(ServiceName Service, TargetUrl Url)> Parse(SubmittedTriplet? triplet, bool accountNeeded)
     {
         if (triplet is null)
             return new Failure(FailureKind.RequestInvalid, "An item is an object, not null.");
         if (accountNeeded && triplet.Account is null)
             return new Failure(FailureKind.RequestInvalid, "\"accountId\" is missing.");
-        if (triplet.Account is { } named && named != account.Value)
-            return Gate.ForeignAccount();
         if (!ServiceName.Parse(triplet.ServiceName).TryGet(out var service, out var failure))
             return failure;
         return TargetUrl.Parse(triplet.Url).TryGet(out var url, out failure) ? (service, url) : failure;

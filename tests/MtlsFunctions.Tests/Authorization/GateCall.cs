@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MtlsFunctions.Authorization;
 
@@ -25,8 +26,9 @@ public sealed class GateCall(Verifier verifier)
         Func<Caller, Task<IResult>> handle, CancellationToken cancellation, string? account = Verifier.Account, Permission anyOf = Permission.Read)
     {
         using var throttle = new Throttle(Options.Create(new ThrottleOptions()));
+        using var events = new SecurityEvents((_, _, _) => Task.CompletedTask, throttle, NullLogger<SecurityEvents>.Instance);
         var gate = new Gate(
-            new Credentials(verifier.Tokens, verifier.NoAppKeys), throttle, (_, _, _) => Task.CompletedTask, verifier.Metrics, new ListLogger(Logged));
+            new Credentials(verifier.Tokens, verifier.NoAppKeys), throttle, (_, _, _) => Task.CompletedTask, events, verifier.Metrics, new ListLogger(Logged));
         var result = await gate.AdmitAsync(Context.Request, account, anyOf, cancellation, handle);
         var body = new MemoryStream();
         Context.Response.Body = body;
