@@ -24,7 +24,7 @@ public class HandlerRent
     [Benchmark]
     public async ValueTask RentAsync()
     {
-        var key = new HandlerKey(options, Workbench.Account, bench.Certificate.Id, bench.Certificate.VaultVersion, TrustedCa: null);
+        var key = new HandlerKey(options, Workbench.Account, bench.Certificate.Id, bench.Certificate.Thumbprint, bench.Certificate.Version, TrustedCa: null);
         var rented = await cache.RentAsync(key, () => Task.FromResult<Outcome<WarmHandler>>(factory.Create(certificate: null)), CancellationToken.None);
         rented.OrThrow().Handler.Leave();
     }

@@ -9,6 +9,7 @@ namespace MtlsFunctions.LocalHost.CopyVault;
 internal sealed class EntryCopy(VaultSide from, VaultSide to, CopyCounts counts, Action<string> say)
 {
     private const string VaultVersion = nameof(DescribedRow.VaultVersion);
+    private const string Thumbprint = nameof(DescribedRow.Thumbprint);
 
     private readonly VersionCopy versions = new(from.Vault, to.Vault, counts);
 
@@ -25,13 +26,14 @@ internal sealed class EntryCopy(VaultSide from, VaultSide to, CopyCounts counts,
     {
         var account = AccountId.FromStored(owner.PartitionKey) ?? throw new LocalHostException($"'{owner.PartitionKey}' in the source table is no account.");
         var entry = new VaultEntry(account, owner.GetString(nameof(CertificateRow.VaultName)), IdOf(owner));
-        var named = new Dictionary<string, string?>();
+        var named = new Dictionary<(string, string?), string?>();
         foreach (var row in itsVersions.OrderBy(row => row.RowKey, StringComparer.Ordinal).Append(owner))
         {
             if (row.GetString(VaultVersion) is { } version)
             {
-                if (!named.TryGetValue(version, out var copied))
-                    named[version] = copied = await CopyAsync(entry, version, row, cancellation);
+                // A vault that was restored gives its numbers again: two rows may name one and mean two certificates.
+                if (!named.TryGetValue((version, row.GetString(Thumbprint)), out var copied))
+                    named[(version, row.GetString(Thumbprint))] = copied = await CopyAsync(entry, version, row, cancellation);
                 // Without its version the row would promise what isn't there.
                 if (copied is null)
                     continue;
@@ -46,7 +48,8 @@ internal sealed class EntryCopy(VaultSide from, VaultSide to, CopyCounts counts,
     private async Task<string?> CopyAsync(VaultEntry entry, string version, TableEntity row, CancellationToken cancellation)
     {
         var before = await to.Table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, [VaultVersion], cancellation);
-        var outcome = await versions.CopyAsync(entry, version, before.HasValue ? before.Value!.GetString(VaultVersion) : null, cancellation);
+        var outcome = await versions.CopyAsync(
+            entry, version, row.GetString(Thumbprint), before.HasValue ? before.Value!.GetString(VaultVersion) : null, cancellation);
         if (outcome.TryGet(out var copied, out var failure))
             return copied;
         counts.AddFailed();

@@ -11,16 +11,21 @@ internal sealed class VersionCopy(ICertificateVault from, ICertificateVault to, 
 
     private static readonly Failure Different = new(FailureKind.VaultEntryMissing, "what the target gives back is not what the source holds");
 
+    private static readonly Failure Another = new(FailureKind.VaultEntryMissing, "the source holds another certificate than the row describes");
+
     /// <param name="version">The source's name of the version.</param>
+    /// <param name="thumbprint">Of the certificate that it must be: SHA-256, lower-case hex. Null for a key of the gateway from before thumbprints were kept.</param>
     /// <param name="earlier">The target's name of it, if an earlier run came so far.</param>
     /// <returns>The target's name of it, verified.</returns>
-    public async Task<Outcome<string>> CopyAsync(VaultEntry entry, string version, string? earlier, CancellationToken cancellation)
+    public async Task<Outcome<string>> CopyAsync(VaultEntry entry, string version, string? thumbprint, string? earlier, CancellationToken cancellation)
     {
         if (!(await from.LoadAsync(entry, version, cancellation)).TryGet(out var pkcs12, out var failure))
             return failure;
         using var wanted = Read(pkcs12);
         if (wanted is null)
             return Unreadable;
+        if (thumbprint is not null && wanted.Thumbprint != thumbprint)
+            return Another;
         if (earlier is not null && (await IsThereAsync(entry, earlier, wanted, cancellation)).TryGet(out var isThere, out _) && isThere)
         {
             counts.AddAlready();

@@ -57,6 +57,7 @@ public sealed partial class GatewayKeys(AccountTable table, ICertificateVault va
                 Purpose = purpose,
                 VaultName = entry.Name,
                 VaultVersion = version,
+                Thumbprint = stored.Thumbprint,
                 Created = clock.GetUtcNow(),
             });
             isUsed = chosen.TryGet(out var winner, out _) && winner.VaultName == entry.Name;
@@ -125,7 +126,12 @@ public sealed partial class GatewayKeys(AccountTable table, ICertificateVault va
             return failure;
         try
         {
-            return ClientCertificate.FromVault(bytes).Leaf;
+            var found = ClientCertificate.FromVault(bytes);
+            // Rows from before thumbprints were kept name none.
+            if (row.Thumbprint.Length == 0 || found.Thumbprint == row.Thumbprint)
+                return found.Leaf;
+            found.Dispose();
+            return new Failure(FailureKind.VaultEntryMissing, "The vault holds another key in its place.");
         }
         catch (CryptographicException fault)
         {

@@ -7,7 +7,8 @@ namespace MtlsFunctions.Certificates;
 
 /// <summary>
 /// The key material of certificates: what their rows name in the vault. What the vault turns out to lack, or to hold after all, is
-/// noted in the row, so that everybody sees it who only asks the table.
+/// noted in the row, so that everybody sees it who only asks the table. A vault's version says what to load and nothing about who it is
+/// (a vault that was restored gives its numbers again), so whatever is loaded must be the certificate that the row describes.
 /// </summary>
 public sealed partial class CertificateKeys(ICertificateVault vault, AccountTable table, ILogger<CertificateKeys> log)
 {
@@ -31,7 +32,12 @@ public sealed partial class CertificateKeys(ICertificateVault vault, AccountTabl
             return failure;
         try
         {
-            return ClientCertificate.FromVault(pkcs12);
+            var certificate = ClientCertificate.FromVault(pkcs12);
+            if (certificate.Thumbprint == version.Thumbprint)
+                return certificate;
+            LogAnother(account.Value, row.Id, version.Version, certificate.Thumbprint);
+            certificate.Dispose();
+            return new Failure(FailureKind.VaultEntryMissing, "Upload the certificate again: the vault holds another one in its place.");
         }
         catch (CryptographicException fault)
         {
@@ -63,7 +69,7 @@ public sealed partial class CertificateKeys(ICertificateVault vault, AccountTabl
             await table.ChangeAsync<CertificateRow>(account, async change =>
             {
                 // Nothing to say any more about a certificate that has been updated or deleted meanwhile.
-                if (await table.FindAsync<CertificateRow>(account, seen.RowKey, CancellationToken.None) is not { } row || row.VaultVersion != seen.VaultVersion)
+                if (await table.FindAsync<CertificateRow>(account, seen.RowKey, CancellationToken.None) is not { } row || row.Version != seen.Version)
                     return AccountCertificates.NotFound(seen.Id);
                 row.Lost = isLost;
                 change.Replace(row);
@@ -84,6 +90,10 @@ public sealed partial class CertificateKeys(ICertificateVault vault, AccountTabl
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The vault holds something unreadable for certificate {CertificateId} of account {Account}")]
     private partial void LogUnreadable(Exception fault, string account, long certificateId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "For version {Version} of certificate {CertificateId} of account {Account} the vault holds another certificate, {Thumbprint}: it is not used")]
+    private partial void LogAnother(string account, long certificateId, int version, string thumbprint);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Vault entry {Entry} of a deleted certificate of account {Account} could not be deleted: {Failure}")]
     private partial void LogEntryLeft(string account, string entry, FailureKind failure);

@@ -57,7 +57,7 @@ public sealed class ForwardingOptions
     [Range(1, 65_535)]
     public int MaxConnectionsPerEndpoint { get; init; } = 256;
 
-    /// <summary>Identities (account, certificate, version) whose handlers stay warm, at most. Default 2,000; the least recently used go first.</summary>
+    /// <summary>Identities (account, certificate by its thumbprint, trust) whose handlers stay warm, at most. Default 2,000; the least recently used go first.</summary>
     [Range(1, 100_000)]
     public int MaxHandlers { get; init; } = 2_000;
 

@@ -30,7 +30,7 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, HandlerMet
     {
         var now = clock.GetUtcNow();
         return Slots
-            .Where(slot => slot.Key with { VaultVersion = key.VaultVersion } == key && slot.Value.Ready is { } ready && ready.Ends > now)
+            .Where(slot => slot.Key.IsOtherVersionOf(key) && slot.Value.Ready is { } ready && ready.Ends > now)
             .OrderByDescending(slot => slot.Value.Ready!.LastUsed)
             .Select(slot => slot.Value.Ready!)
             .FirstOrDefault(ready => ready.TryEnter(now));

@@ -21,7 +21,7 @@ public sealed partial class Identities(
     public ValueTask<Outcome<(WarmHandler Handler, bool Warm)>> RentAsync(AccountId account, Resolution resolution, CancellationToken cancellation)
     {
         var row = resolution.Certificate;
-        var key = new HandlerKey(options.Value, account, row?.Id, row?.VaultVersion, resolution.TrustedCa?.Digest);
+        var key = new HandlerKey(options.Value, account, row?.Id, row?.Thumbprint, row?.Version ?? 0, resolution.TrustedCa?.Digest);
         if (handlers.TryRent(key) is { } warm)
             return ValueTask.FromResult<Outcome<(WarmHandler, bool)>>((warm, true));
         return row is not null && handlers.TryRentOtherVersion(key) is { } standIn

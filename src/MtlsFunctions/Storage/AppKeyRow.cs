@@ -37,6 +37,9 @@ public sealed class GatewayKeyRow : Row
 
     public string VaultVersion { get; set; } = "";
 
+    /// <summary>SHA-256 of its certificate, lower-case hex: what the vault must give for that version.</summary>
+    public string Thumbprint { get; set; } = "";
+
     public DateTimeOffset Created { get; set; }
 
     public static string KeyOf(long id) => RowKeys.Of(RowKinds.GatewayKey, id);

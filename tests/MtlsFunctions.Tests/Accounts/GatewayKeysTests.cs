@@ -7,6 +7,7 @@ using MtlsFunctions.Accounts;
 using MtlsFunctions.Certificates;
 using MtlsFunctions.CertificateVaults;
 using MtlsFunctions.Storage;
+using MtlsFunctions.Tests.CertificateVaults;
 
 namespace MtlsFunctions.Tests.Accounts;
 
@@ -43,6 +44,19 @@ public sealed class GatewayKeysTests
         Assert.Equal(FailureKind.VaultEntryMissing, await FailureAsync(keys));
 
         Assert.True((await keys.LoadAsync(Row)).TryGet(out var certificate, out _) && certificate.HasPrivateKey);
+    }
+
+    [Fact]
+    public async Task Another_key_in_its_place_is_missing()
+    {
+        var (own, other) = (Stored(), Stored());
+        answers.Enqueue(() => other);
+        answers.Enqueue(() => own);
+        var row = new GatewayKeyRow { Id = 1, VaultName = "entry", VaultVersion = "1", Thumbprint = VaultSamples.ThumbprintOf(own) };
+        var keys = Make();
+
+        The.FailureOf(FailureKind.VaultEntryMissing, await keys.LoadAsync(row));
+        The.Of(await keys.LoadAsync(row));
     }
 
     private static async Task<FailureKind?> FailureAsync(GatewayKeys keys) => (await keys.LoadAsync(Row)).TryGet(out _, out var failure) ? null : failure.Kind;

@@ -40,9 +40,9 @@ public sealed class HandlerCacheTests : IDisposable
     {
         HandlerKey[] keys =
         [
-            Key(1), Key(2), Key(1) with { VaultVersion = "v2" }, Key(1) with { Account = The.Account("other") },
+            Key(1), Key(2), Key(1) with { Thumbprint = "b" }, Key(1) with { Version = 2 }, Key(1) with { Account = The.Account("other") },
             Key(1) with { TrustedCa = "a" }, Key(1) with { TrustedCa = "b" },
-            Key(1) with { CertificateId = null, VaultVersion = null }, new(options, The.Account("other"), null, null, null), Key(1) with { Settings = new ForwardingOptions() },
+            Key(1) with { CertificateId = null, Thumbprint = null }, new(options, The.Account("other"), null, null, 0, null), Key(1) with { Settings = new ForwardingOptions() },
         ];
         var handlers = new List<WarmHandler>();
         foreach (var key in keys)
@@ -54,7 +54,7 @@ public sealed class HandlerCacheTests : IDisposable
     [Fact]
     public async Task Nothing_but_another_version_of_the_same_identity_stands_in()
     {
-        var next = Key(1) with { VaultVersion = "v2" };
+        var next = Key(1) with { Thumbprint = "b", Version = 2 };
         foreach (var stranger in new[] { Key(2), Key(1) with { Account = The.Account("other") }, Key(1) with { TrustedCa = "a" }, Key(1) with { Settings = new ForwardingOptions() } })
             await UseAsync(stranger, new Disposals());
         Assert.Null(cache.TryRentOtherVersion(next));
@@ -218,7 +218,7 @@ public sealed class HandlerCacheTests : IDisposable
 
     private static IEnumerable<object?> Values(MetricCollector<long> collector, string tag) => collector.GetMeasurementSnapshot().Select(one => one.Tags[tag]);
 
-    private HandlerKey Key(long certificate) => new(options, The.Account(), certificate, "v1", null);
+    private HandlerKey Key(long certificate) => new(options, The.Account(), certificate, "a", 1, null);
 
     private static WarmHandler Handler(Disposals disposals) => new(disposals.Invoker(), certificate: null);
 
