@@ -54,6 +54,7 @@ public enum FailureKind
     StorageUnavailable,
     VaultUnavailable,
     VaultRefused,
+    VaultEntryDisabled,
     VaultEntryMissing,
     IssuerUnavailable,
     NoMapping,

@@ -48,6 +48,7 @@ public static class Problems
         [FailureKind.StorageUnavailable] = new(503, "storage-unavailable", "Table storage can't be reached"),
         [FailureKind.VaultUnavailable] = new(503, "vault-unavailable", "The certificate vault can't be reached"),
         [FailureKind.VaultRefused] = new(503, "vault-refused", "The certificate vault refuses this app"),
+        [FailureKind.VaultEntryDisabled] = new(503, "vault-entry-disabled", "The certificate is disabled in the vault"),
         [FailureKind.VaultEntryMissing] = new(503, "vault-entry-missing", "The vault has lost the certificate"),
         [FailureKind.IssuerUnavailable] = new(503, "issuer-unavailable", "The token issuer's keys can't be fetched"),
         [FailureKind.NoMapping] = new(400, "no-mapping", "No certificate is mapped"),

@@ -30,4 +30,7 @@ public enum VaultFaultKind
 
     /// <summary>The request is carried out, and the connection dies before the answer.</summary>
     LostAnswer,
+
+    /// <summary>The request is carried out, and nothing ever comes back.</summary>
+    LateAnswer,
 }

@@ -80,6 +80,11 @@ public sealed class VaultFaults(RequestDelegate answer, Func<HttpContext, int, T
                 await AnswerProperlyAsync(context);
                 context.Abort();
                 break;
+            case { Kind: VaultFaultKind.LateAnswer }:
+                context.Response.Body = Stream.Null;
+                await AnswerProperlyAsync(context);
+                await KeepSilentAsync(context);
+                break;
         }
     }
 

@@ -9,7 +9,8 @@ namespace MtlsFunctions.CertificateVaults;
 /// Promise: a store that fails leaves every older version readable and adds none, unless its answer was lost on the way: then the
 /// vault may list a version that nobody uses, until the entry is deleted. Failures are values:
 /// <see cref="FailureKind.VaultUnavailable"/> (down, slow or overloaded: try again, after <see cref="Failure.RetryAfter"/> if it says so),
-/// <see cref="FailureKind.VaultRefused"/> (it denies this app), <see cref="FailureKind.VaultEntryMissing"/> (it isn't there) and, before
+/// <see cref="FailureKind.VaultRefused"/> (it denies this app), <see cref="FailureKind.VaultEntryMissing"/> (it isn't there),
+/// <see cref="FailureKind.VaultEntryDisabled"/> (it is there, and somebody has switched it off in the vault) and, before
 /// any call, <see cref="FailureKind.Pkcs12TooLarge"/> (see <see cref="VaultEntry.MaxPkcs12Bytes"/>) and what <see cref="Refuse"/> says.
 /// Only cancellation throws. One conformance suite holds every implementation to this.
 /// </remarks>

@@ -66,7 +66,7 @@ public sealed class Provocations(ContractGateways gateways, RefusingListener nob
             case "issuer-unavailable":
                 // The gateway is the issuer of its own tokens.
                 return call.Operation.Id == "GetSigningKeys" ? call with { To = gateways.WithoutTable } : call with { To = gateways.WithoutIssuer, Authorize = Token() };
-            case "vault-unavailable" or "vault-refused" or "vault-entry-missing" or "internal":
+            case "vault-unavailable" or "vault-refused" or "vault-entry-disabled" or "vault-entry-missing" or "internal":
                 gateways.Vault.Failure = Problems.All.FirstOrDefault(row => row.Value.Name == problem && problem != "internal") is { Value: not null } row ? row.Key : null;
                 return Signed(call) with { To = gateways.WithoutVault };
             case "request-invalid":

@@ -52,7 +52,7 @@ internal sealed partial class KeyVaultApi(KeyVaultServer server)
                 Demand("certificates/import/action");
                 var import = (await request.ReadFromJsonAsync<JsonObject>())!;
                 server.Imports.Enqueue((name, import.DeepClone().AsObject()));
-                return Store.Import(name, import);
+                return server.RefuseImports is { } reason ? throw KeyVaultError.BadParameter(reason) : Store.Import(name, import);
             case ("GET", ["certificates", var name, "versions"]):
                 Demand("certificates/read");
                 return Store.ListVersions(name, request.Query["$skiptoken"], request.Query["api-version"]!);

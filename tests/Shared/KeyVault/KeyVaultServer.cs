@@ -51,6 +51,9 @@ public sealed class KeyVaultServer : IAsyncDisposable
     /// <summary>The resource that the challenge says tokens are for.</summary>
     public string Resource { get; set; } = "https://vault.azure.net";
 
+    /// <summary>What every import is told with a 400; null takes what can be read.</summary>
+    public string? RefuseImports { get; set; }
+
     /// <summary>Bodies of the imports that have arrived, with the names they were for.</summary>
     public ConcurrentQueue<(string Name, JsonObject Body)> Imports { get; } = new();
 

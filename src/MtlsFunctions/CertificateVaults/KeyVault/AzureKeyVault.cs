@@ -19,7 +19,7 @@ public sealed partial class AzureKeyVault(KeyVaultClients clients, IOptions<KeyV
     // Versions can't be deleted; far beyond this something else than certificates is kept there.
     private const int MaxVersions = 5_000;
 
-    private readonly KeyVaultImporter importer = new(clients, clock);
+    private readonly KeyVaultImporter importer = new(clients, options.Value, clock);
 
     public Failure? Refuse(X509Certificate2 certificate) => KeyVaultUpload.Refuse(certificate);
 
@@ -109,7 +109,7 @@ public sealed partial class AzureKeyVault(KeyVaultClients clients, IOptions<KeyV
             cancellation.ThrowIfCancellationRequested();
             var failure = KeyVaultFailures.Of(fault);
             if (failure.Kind != FailureKind.VaultEntryMissing)
-                LogFault(fault, entry.Account.Value, entry.Name, failure.Kind);
+                LogFault(entry.Account.Value, entry.Name, failure.Kind, KeyVaultFailures.Describe(fault));
             return failure;
         }
     }
@@ -118,6 +118,6 @@ public sealed partial class AzureKeyVault(KeyVaultClients clients, IOptions<KeyV
     private static string NameOf(VaultEntry entry) =>
         $"a-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(entry.Account.Value)))[..16]}-{entry.Name}";
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Key Vault failed for entry {Entry} of account {Account}: {Failure}")]
-    private partial void LogFault(Exception fault, string account, string entry, FailureKind failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Key Vault failed for entry {Entry} of account {Account}: {Failure}, {Reason}")]
+    private partial void LogFault(string account, string entry, FailureKind failure, string reason);
 }

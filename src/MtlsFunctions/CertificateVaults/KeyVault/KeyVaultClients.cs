@@ -34,7 +34,10 @@ public sealed class KeyVaultClients(KeyVaultOptions options, TokenCredential ide
         return settings;
     }
 
-    /// <summary>The SDK's retries, except that a long Retry-After ends them: whoever waits for us has not that much time.</summary>
+    /// <summary>
+    /// The SDK's retries, except that a long Retry-After ends them, because whoever waits for us has not that much time; and imports are
+    /// not repeated blindly, because each adds a version (<see cref="KeyVaultImporter"/>).
+    /// </summary>
     private sealed class BoundedRetries(KeyVaultOptions options)
         : RetryPolicy(options.MaxRetries, WaitsOf(options))
     {
@@ -45,6 +48,6 @@ public sealed class KeyVaultClients(KeyVaultOptions options, TokenCredential ide
             IsWorthWaiting(message) && await base.ShouldRetryAsync(message, exception);
 
         private bool IsWorthWaiting(HttpMessage message) =>
-            !message.HasResponse || !(KeyVaultFailures.RetryAfter(message.Response) > options.LongestWait);
+            !message.Request.Uri.Path.EndsWith("/import", StringComparison.Ordinal) && (!message.HasResponse || !(KeyVaultFailures.RetryAfter(message.Response) > options.LongestWait));
     }
 }

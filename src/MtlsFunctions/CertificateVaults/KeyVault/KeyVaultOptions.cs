@@ -7,7 +7,7 @@ namespace MtlsFunctions.CertificateVaults.KeyVault;
 /// Least rights of that identity, as data actions of a custom role below <c>Microsoft.KeyVault/vaults</c>: <c>certificates/read</c>,
 /// <c>certificates/import/action</c>, <c>certificates/delete</c>, <c>certificates/recover/action</c> and <c>secrets/getSecret/action</c>
 /// (the private key is in the secret behind the certificate). Built-in roles that hold them: Key Vault Certificates Officer and
-/// Key Vault Certificate User. It never purges, so a deleted entry can be recovered for as long as the vault keeps it.
+/// Key Vault Secrets User. It never purges, so a deleted entry can be recovered for as long as the vault keeps it.
 /// </remarks>
 public sealed class KeyVaultOptions
 {

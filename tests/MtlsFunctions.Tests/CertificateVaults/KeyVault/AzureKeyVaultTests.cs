@@ -84,14 +84,14 @@ public sealed class AzureKeyVaultTests(VaultSamples samples) : VaultTest(samples
     }
 
     [Fact]
-    public async Task A_version_that_an_operator_disabled_is_refused_and_not_listed()
+    public async Task A_version_that_an_operator_disabled_is_told_as_such_and_not_listed()
     {
         var entry = await Samples.EntryAsync();
         var (old, current) = (await StoresAsync(entry, Samples.Pkcs12()), await StoresAsync(entry, Samples.Pkcs12()));
 
         Server.Disable(current);
 
-        await FailsAsync(FailureKind.VaultRefused, Vault.LoadAsync(entry, current, Cancellation));
+        await FailsAsync(FailureKind.VaultEntryDisabled, Vault.LoadAsync(entry, current, Cancellation));
         Assert.Equal([old], await ListsAsync(entry));
     }
 
@@ -116,6 +116,32 @@ public sealed class AzureKeyVaultTests(VaultSamples samples) : VaultTest(samples
         Assert.Equal(use == "list", await IsRefusedAsync(Vault.ListVersionsAsync(entry, Cancellation)));
         Assert.Equal(use is not "load" and not "list", await IsReachableAsync());
         Assert.Equal(use == "delete", await IsRefusedAsync(Vault.DeleteAsync(entry, Cancellation)));
+    }
+
+    [Fact]
+    public async Task An_import_that_Key_Vault_finds_fault_with_is_about_the_file_and_not_about_rights()
+    {
+        Server.RefuseImports = "The specified PKCS#12 X.509 certificate content can not be read.";
+
+        var failure = await FailsAsync(FailureKind.VaultRefused, Vault.StoreAsync(await Samples.EntryAsync(), Samples.Pkcs12(), Cancellation));
+
+        Assert.Contains("doesn't take this certificate or the policy", failure.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("An operator must give", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("400 BadParameter", Assert.Single(KeyVault.Log.Lines), StringComparison.Ordinal);
+        Assert.Contains("can not be read", KeyVault.Log.Lines.Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_outage_is_one_line_of_the_log_for_each_call_and_no_stack()
+    {
+        var entry = await Samples.EntryAsync();
+        var version = await StoresAsync(entry, Samples.Pkcs12());
+        await Server.StopAsync();
+
+        await AllFailAsync(FailureKind.VaultUnavailable, entry, version);
+
+        Assert.Equal(4, KeyVault.Log.Lines.Count);
+        Assert.All(KeyVault.Log.Lines, line => Assert.DoesNotContain("\n", line.Trim(), StringComparison.Ordinal));
     }
 
     [Fact]
