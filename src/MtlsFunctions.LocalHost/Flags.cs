@@ -17,7 +17,10 @@ public sealed record Flags(bool Walkthrough, bool Ephemeral, string? Urls, strin
           --data <folder>   where everything is kept              (.local)
           --ephemeral       keep nothing, use free ports: several can run side by side
           --session <file>  where session.json goes               (session.json in the data folder)
+          --help            show this
         """;
+
+    public static bool AskForHelp(IReadOnlyList<string> arguments) => arguments.Any(argument => argument is "--help" or "-h" or "-?") || arguments is ["help"];
 
     /// <exception cref="LocalHostException">A flag that doesn't exist, or lacks its value.</exception>
     public static Flags Parse(IReadOnlyList<string> arguments)

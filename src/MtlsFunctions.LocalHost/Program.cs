@@ -18,6 +18,12 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
 try
 {
+    if (Flags.AskForHelp(args))
+    {
+        Console.Out.WriteLine(Flags.Usage);
+        return 0;
+    }
+
     if (args is ["hash-password"])
         return HashPassword.Run(Console.In, Console.Out);
     if (args is ["copy-vault", .. var files])

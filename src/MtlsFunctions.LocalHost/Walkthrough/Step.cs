@@ -11,7 +11,7 @@ public sealed class Step
     private readonly string url;
     private readonly List<(string Name, string Value)> headers = [];
     private readonly List<string> arguments = [];
-    private readonly List<(string Name, HttpContent Content, string? FileName)> parts = [];
+    private readonly List<HttpContent> parts = [];
     private string? body;
 
     private Step(HttpMethod method, string url) => (this.method, this.url) = (method, url);
@@ -29,23 +29,28 @@ public sealed class Step
 
     public Step File(string part, string path)
     {
-        parts.Add((part, new ByteArrayContent(System.IO.File.ReadAllBytes(path)), Path.GetFileName(path)));
-        arguments.Add($"-F {Quote($"{part}=@{path}")}");
+        var content = new ByteArrayContent(System.IO.File.ReadAllBytes(path));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        AddPart(content, part, Path.GetFileName(path));
+        // Inside double quotes curl knows two characters, and the shell none of them inside single ones.
+        var named = path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        arguments.Add($"-F {Quote($"{part}=@\"{named}\"")}");
         return this;
     }
 
     /// <param name="variable">The shell variable that is shown instead of the value.</param>
     public Step Part(string part, string value, string variable)
     {
-        parts.Add((part, new StringContent(value), null));
-        arguments.Add($"-F \"{part}=${variable}\"");
+        AddPart(new ByteArrayContent(Encoding.UTF8.GetBytes(value)), part);
+        // Unlike -F it takes the text as it is, with semicolons, quotes and backslashes.
+        arguments.Add($"--form-string \"{part}=${variable}\"");
         return this;
     }
 
     public Step Json(string part, JsonNode value)
     {
-        parts.Add((part, new StringContent(value.ToJsonString(), Encoding.UTF8, "application/json"), null));
-        arguments.Add($"-F {Quote($"{part}={value.ToJsonString()};type=application/json")}");
+        AddPart(new ByteArrayContent(Encoding.UTF8.GetBytes(value.ToJsonString())), part);
+        arguments.Add($"--form-string {Quote($"{part}={value.ToJsonString()}")}");
         return this;
     }
 
@@ -63,18 +68,12 @@ public sealed class Step
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
         if (parts.Count == 0)
             return request;
         var form = new MultipartFormDataContent();
-        foreach (var (name, content, fileName) in parts)
-        {
-            if (fileName is null)
-                form.Add(content, name);
-            else
-                form.Add(content, name, fileName);
-        }
-
+        foreach (var part in parts)
+            form.Add(part);
         request.Content = form;
         return request;
     }
@@ -82,6 +81,17 @@ public sealed class Step
     public string ToCurl(string bearerVariable) =>
         string.Join(" \\\n    ", [$"curl -sS -X {method} {Quote(url)}", $"-H \"Authorization: Bearer ${bearerVariable}\"", .. arguments]);
 
-    // For POSIX shells: nothing inside single quotes means anything but the quote itself.
-    private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    // With the quotes that curl writes.
+    private void AddPart(HttpContent content, string name, string? fileName = null)
+    {
+        content.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data")
+        {
+            Name = $"\"{name}\"",
+            FileName = fileName is null ? null : $"\"{fileName}\"",
+        };
+        parts.Add(content);
+    }
+
+    /// <summary>For POSIX shells: nothing inside single quotes means anything but the quote itself.</summary>
+    public static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

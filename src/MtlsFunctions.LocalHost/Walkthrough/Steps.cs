@@ -20,8 +20,8 @@ public sealed class Steps(Session session, SessionAccount account, TextWriter ou
         Each request is shown as a curl command; start LocalHost to repeat them, or do the same by hand at {session.BaseUrl}/console.
         First set:
 
-        export {BearerVariable}='{account.Bearer}'
-        export {PasswordVariable}='{account.P12Password}'
+        export {BearerVariable}={Step.Quote(account.Bearer)}
+        export {PasswordVariable}={Step.Quote(account.P12Password)}
 
         """);
 

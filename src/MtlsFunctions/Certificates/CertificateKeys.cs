@@ -46,6 +46,10 @@ public sealed partial class CertificateKeys(ICertificateVault vault, AccountTabl
         }
     }
 
+    /// <returns>The vault's names of all versions that it holds and would give out; null when it can't say.</returns>
+    public async Task<HashSet<string>?> HeldAsync(AccountId account, CertificateRow row, CancellationToken cancellation) =>
+        (await vault.ListVersionsAsync(EntryOf(account, row), cancellation)).TryGet(out var held, out _) ? [.. held] : null;
+
     /// <returns>The vault's name of the new version. Not cancelled by a caller who leaves: what has begun is finished.</returns>
     public async Task<Outcome<string>> StoreAsync(AccountId account, CertificateRow row, ClientCertificate certificate)
     {

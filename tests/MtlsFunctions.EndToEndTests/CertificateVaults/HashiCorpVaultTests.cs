@@ -35,6 +35,31 @@ public sealed class HashiCorpVaultTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Versions_that_the_vault_has_dropped_are_not_listed_as_if_they_could_be_gone_back_to()
+    {
+        await using var vault = await HashiCorpDeployment.StartAsync();
+        // The larger of the name's limit and the engine's counts.
+        await vault.Operator.PostAsync("secret/config", new { max_versions = 1 });
+        await using var gateway = await TestGateway.StartAsync(azurite, new Dictionary<string, string?>(vault.Settings) { ["HashiCorpVault:MaxVersions"] = "2" });
+        var demo = gateway.As("demo");
+        var id = await demo.UploadAsync(gateway.Pki.IssueClient(), "name");
+        for (var count = 0; count < 3; count++)
+            await demo.UpdateAsync(id, gateway.Pki.IssueClient());
+
+        Assert.Equal("4, 3", await ListedAsync());
+        Assert.Equal(HttpStatusCode.OK, (await demo.PostAsync($"{demo.CertificatesPath}/{id}/rollback/3", new JsonObject())).Status);
+
+        // The one in use stays listed, whatever the vault has.
+        await vault.Operator.PostAsync($"secret/destroy/mtlsfunctions/demo/{NameIn(vault)}", new { versions = new[] { 3 } });
+        Assert.Equal("4, 3", await ListedAsync());
+        await vault.Server.StopAsync();
+        Assert.Equal("4, 3, 2, 1", await ListedAsync());
+
+        async Task<string> ListedAsync() =>
+            string.Join(", ", (await demo.GetAsync($"{demo.CertificatesPath}/{id}/versions")).Json.AsArray().Select(one => one!["version"]));
+    }
+
+    [Fact]
     public async Task An_engine_without_versions_does_not_start_and_says_what_to_do()
     {
         await using var vault = await HashiCorpDeployment.StartAsync();
@@ -51,4 +76,6 @@ public sealed class HashiCorpVaultTests(AzuriteFixture azurite)
 
         Assert.Contains("vault kv enable-versioning old", refused.Message, StringComparison.Ordinal);
     }
+
+    private static string NameIn(HashiCorpDeployment vault) => vault.Server.Received.Last(request => request.Path.StartsWith("secret/data/mtlsfunctions/demo/", StringComparison.Ordinal)).Path.Split('/')[^1];
 }

@@ -18,6 +18,12 @@ public sealed class LocalHostProcess : IAsyncDisposable
 
     public ConcurrentQueue<string> Output { get; } = new();
 
+    /// <summary>The lines of <see cref="Output"/> that came on standard error.</summary>
+    public ConcurrentQueue<string> Errors { get; } = new();
+
+    /// <summary>What lies in its working folder.</summary>
+    public IEnumerable<string> Left => Directory.EnumerateFileSystemEntries(folder.FullName);
+
     public string Text => string.Join('\n', Output);
 
     public string SessionPath => Path.Combine(folder.FullName, "session.json");
@@ -61,7 +67,12 @@ public sealed class LocalHostProcess : IAsyncDisposable
             start.Environment[name] = value;
         var host = new LocalHostProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, folder);
         host.process.OutputDataReceived += (_, line) => host.Hear(line.Data);
-        host.process.ErrorDataReceived += (_, line) => host.Hear(line.Data);
+        host.process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text)
+                host.Errors.Enqueue(text);
+            host.Hear(line.Data);
+        };
         host.process.Exited += (_, _) => host.ready.TrySetException(new InvalidOperationException("LocalHost ended before it was ready."));
         host.process.Start();
         host.process.BeginOutputReadLine();

@@ -176,6 +176,22 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, login.Status);
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("walkthrough", "--help")]
+    [InlineData("copy-vault", "--help")]
+    public async Task Help_is_shown_and_starts_nothing(params string[] arguments)
+    {
+        await using var host = LocalHostProcess.Ask(arguments, "");
+
+        Assert.Equal(0, await host.ExitAsync());
+
+        Assert.Equal(MtlsFunctions.LocalHost.Flags.Usage, host.Text);
+        Assert.Empty(host.Errors);
+        Assert.Empty(host.Left);
+    }
+
     [Fact]
     public async Task An_address_in_use_is_named_and_nothing_is_left()
     {

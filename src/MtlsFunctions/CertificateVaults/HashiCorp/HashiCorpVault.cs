@@ -14,6 +14,9 @@ internal sealed partial class HashiCorpVault(
     /// <summary>Never stored: looking for it shows whether this app gets through to its folder.</summary>
     private static readonly VaultEntry Probe = new(AccountId.Gateway, "probe", OwnerId: 0);
 
+    // Read here, so that wrong ones are refused before the first call even where no host validates them at start.
+    private readonly HashiCorpVaultOptions settings = options.Value;
+
     private static Failure Missing { get; } =
         new(FailureKind.VaultEntryMissing, "Upload the certificate again: its key is no longer in the vault.");
 
@@ -31,7 +34,7 @@ internal sealed partial class HashiCorpVault(
             // Exactly as it was told: 0 would mean the newest.
             if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0 || Text(number) != version)
                 return Missing;
-            var path = VaultPath.Data(options.Value, entry);
+            var path = VaultPath.Data(settings, entry);
             if (writes.Of(entry) is { IsDeletion: true })
                 return Missing;
             var isYoung = writes.IsYoung(entry, number);
@@ -48,7 +51,7 @@ internal sealed partial class HashiCorpVault(
     public Task<Outcome<string[]>> ListVersionsAsync(VaultEntry entry, CancellationToken cancellation) =>
         InTimeAsync<string[]>(cancellation, async either =>
         {
-            var path = VaultPath.Metadata(options.Value, entry);
+            var path = VaultPath.Metadata(settings, entry);
             var own = writes.Of(entry);
             if (own is { IsDeletion: true })
                 return Array.Empty<string>();
@@ -64,7 +67,7 @@ internal sealed partial class HashiCorpVault(
     public Task<Outcome<bool>> DeleteAsync(VaultEntry entry, CancellationToken cancellation) =>
         InTimeAsync<bool>(cancellation, async either =>
         {
-            var path = VaultPath.Metadata(options.Value, entry);
+            var path = VaultPath.Metadata(settings, entry);
             if (!(await client.DeleteAsync(path, either)).TryGet(out var answer, out var failure))
                 return failure;
             if (answer is { IsSuccess: false, IsMissing: false })
@@ -79,7 +82,7 @@ internal sealed partial class HashiCorpVault(
         var reached = await InTimeAsync<bool>(cancellation, async either =>
             await health.IsUpAsync(either)
             && await health.RefuseAsync(either) is null
-            && (await client.GetAsync(VaultPath.Metadata(options.Value, Probe), either)).TryGet(out var answer, out _)
+            && (await client.GetAsync(VaultPath.Metadata(settings, Probe), either)).TryGet(out var answer, out _)
             && (answer.IsSuccess || answer.IsMissing));
         return reached.TryGet(out var isUp, out _) && isUp;
     }
@@ -87,7 +90,7 @@ internal sealed partial class HashiCorpVault(
     private async Task<Outcome<T>> InTimeAsync<T>(CancellationToken cancellation, Func<CancellationToken, Task<Outcome<T>>> work)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var patience = new CancellationTokenSource(options.Value.Timeout, clock);
+        using var patience = new CancellationTokenSource(settings.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
@@ -95,7 +98,7 @@ internal sealed partial class HashiCorpVault(
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            LogTooSlow(options.Value.Timeout);
+            LogTooSlow(settings.Timeout);
             return VaultHttp.Unavailable;
         }
     }
