@@ -178,7 +178,6 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("--help")]
-    [InlineData("-h")]
     [InlineData("walkthrough", "--help")]
     [InlineData("copy-vault", "--help")]
     public async Task Help_is_shown_and_starts_nothing(params string[] arguments)
@@ -186,7 +185,6 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
         await using var host = LocalHostProcess.Ask(arguments, "");
 
         Assert.Equal(0, await host.ExitAsync());
-
         Assert.Equal(MtlsFunctions.LocalHost.Flags.Usage, host.Text);
         Assert.Empty(host.Errors);
         Assert.Empty(host.Left);
