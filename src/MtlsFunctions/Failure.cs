@@ -38,6 +38,7 @@ public enum FailureKind
     CertificateUnknown,
     CertificateInUse,
     TooManyItems,
+    QuotaExceeded,
     Conflict,
     RevisionStale,
     Pkcs12TooLarge,

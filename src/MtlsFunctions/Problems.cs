@@ -32,6 +32,7 @@ public static class Problems
         [FailureKind.CertificateUnknown] = new(400, "certificate-unknown", "No such certificate in this account"),
         [FailureKind.CertificateInUse] = new(409, "certificate-in-use", "The certificate is in use"),
         [FailureKind.TooManyItems] = new(400, "too-many-items", "Too many items in one request"),
+        [FailureKind.QuotaExceeded] = new(409, "quota-exceeded", "The account holds as much as it may"),
         [FailureKind.Conflict] = new(409, "conflict", "Somebody else changed this account at the same time"),
         [FailureKind.RevisionStale] = new(412, "revision-stale", "The account has changed since it was read"),
         [FailureKind.Pkcs12TooLarge] = new(413, "p12-too-large", "The p12 is too large"),

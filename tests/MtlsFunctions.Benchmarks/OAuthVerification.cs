@@ -10,7 +10,7 @@ namespace MtlsFunctions.Benchmarks;
 
 /// <summary>A request signed with an app key that is known already: signature, timestamp, and its nonce in this instance's memory.</summary>
 [MemoryDiagnoser]
-public class OAuthVerification : IDisposable
+public class OAuthVerification
 {
     // Each signature holds once, so that every iteration needs new ones.
     private const int Requests = 1000;
@@ -19,7 +19,6 @@ public class OAuthVerification : IDisposable
 
     private readonly string[] headers = new string[Requests];
     private readonly DefaultHttpContext context = new();
-    private Nonces nonces = null!;
     private AppKeyRequests requests = null!;
     private int nonce;
 
@@ -30,7 +29,7 @@ public class OAuthVerification : IDisposable
     public void Start()
     {
         var options = Options.Create(new OAuthOptions { SharedNonces = false, MaxNonces = int.MaxValue });
-        nonces = new Nonces((_, _, _, _) => throw new NotSupportedException(), options, TimeProvider.System, NullLogger<Nonces>.Instance);
+        var nonces = new Nonces((_, _, _, _) => throw new NotSupportedException(), options, TimeProvider.System, NullLogger<Nonces>.Instance);
         requests = new AppKeyRequests((_, _, _) => ValueTask.FromResult<AppKeySecrets?>(Key), nonces, options, TimeProvider.System);
         (context.Request.Method, context.Request.Scheme, context.Request.Host) = ("POST", "https", new HostString("mtls.example.com"));
         context.Request.Path = $"/mtls/account/{Workbench.Account}";
@@ -48,13 +47,6 @@ public class OAuthVerification : IDisposable
     {
         foreach (var header in headers)
             (await requests.VerifyAsync(context.Request, header, CancellationToken.None)).OrThrow();
-    }
-
-    [GlobalCleanup]
-    public void Dispose()
-    {
-        nonces.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     private string NewHeader()

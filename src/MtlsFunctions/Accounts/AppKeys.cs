@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Caching.Memory;
 using MtlsFunctions.Authorization;
 using MtlsFunctions.Authorization.OAuth;
 using MtlsFunctions.Storage;
@@ -7,12 +6,12 @@ using MtlsFunctions.Storage;
 namespace MtlsFunctions.Accounts;
 
 /// <summary>An account's app keys: any number side by side, so that one can be replaced without a gap.</summary>
-public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppKeySecretSource secrets, TimeProvider clock) : IDisposable
+public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppKeySecretSource secrets, TimeProvider clock)
 {
     /// <summary>App keys of one account, at most.</summary>
     public const int MaxPerAccount = 50;
 
-    private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+    private readonly FairCache<(AccountId, long), Known> known = new(10_000);
 
     public Task<List<AppKeyRow>> ListAsync(AccountId account, CancellationToken cancellation) =>
         table.ListAsync<AppKeyRow>(account, RowKinds.AppKey, cancellation);
@@ -74,30 +73,47 @@ public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppK
     /// <summary>For <see cref="FindAppKey"/>: a key that may be used now, or null.</summary>
     public async ValueTask<AppKeySecrets?> FindAsync(AccountId account, long id, CancellationToken cancellation)
     {
-        var (revision, _) = await revisions.GetAsync(account, cancellation);
         var key = (account, id);
-        if (known.TryGetValue(key, out Known? found) && found is not null && found.Revision == revision)
+        if (known.Find(key) is not { } found)
+            return await FindUnverifiedAsync(account, id, cancellation);
+        var (revision, _) = await revisions.GetAsync(account, cancellation);
+        if (found.Revision == revision)
             return Usable(found);
         try
         {
-            found = await LookUpAsync(account, id, revision, cancellation);
+            if (await LookUpAsync(account, id, revision, cancellation) is { } fresh)
+            {
+                known.Set(key, account.Value, fresh);
+                return Usable(fresh);
+            }
         }
-        catch (DependencyUnavailableException) when (found?.Secrets is not null)
+        catch (DependencyUnavailableException)
         {
             // The table is down: a key that was known before goes on, like the mappings. One that wasn't may exist since.
             return Usable(found);
         }
 
-        known.Set(key, found, new MemoryCacheEntryOptions { Size = 1 });
-        return Usable(found);
+        known.Remove(key);
+        return null;
     }
 
-    public void Dispose() => known.Dispose();
+    // Nobody has proved yet to hold this key, and the account itself may be made up: no cache remembers it before a signature has held.
+    private async ValueTask<AppKeySecrets?> FindUnverifiedAsync(AccountId account, long id, CancellationToken cancellation)
+    {
+        // What is made up costs one read.
+        if (await table.FindAsync<AppKeyRow>(account, AppKeyRow.KeyOf(id), cancellation) is null)
+            return null;
+        // Read before the row that will be remembered with it, or a revocation in between would be missed.
+        var revision = (await table.RevisionAsync(account, cancellation)).Value;
+        return await LookUpAsync(account, id, revision, cancellation) is { } found && Usable(found) is { } secrets
+            ? secrets with { Verified = () => known.Set((account, id), account.Value, found) }
+            : null;
+    }
 
-    private async Task<Known> LookUpAsync(AccountId account, long id, long revision, CancellationToken cancellation)
+    private async Task<Known?> LookUpAsync(AccountId account, long id, long revision, CancellationToken cancellation)
     {
         if (await table.FindAsync<AppKeyRow>(account, AppKeyRow.KeyOf(id), cancellation) is not { } row)
-            return new Known(revision, null, null);
+            return null;
         if (!(await secrets.DeriveAsync(row, cancellation)).TryGet(out var derived, out var failure))
             throw new DependencyUnavailableException(failure.Kind, new InvalidOperationException(failure.Detail));
         var caller = new Caller(account, Permissions.Parse(row.Permissions.Split(' ')), $"app key {row.Id}") { AppKey = new CallingAppKey(row.Id, row.Expires) };
@@ -108,5 +124,5 @@ public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppK
 
     private AppKeySecrets? Usable(Known found) => found.Expires is { } expires && expires <= clock.GetUtcNow() ? null : found.Secrets;
 
-    private sealed record Known(long Revision, AppKeySecrets? Secrets, DateTimeOffset? Expires);
+    private sealed record Known(long Revision, AppKeySecrets Secrets, DateTimeOffset? Expires);
 }

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Microsoft.Extensions.Caching.Memory;
 using MtlsFunctions.Authorization;
 
 namespace MtlsFunctions.Accounts;
@@ -9,7 +8,7 @@ namespace MtlsFunctions.Accounts;
 /// together can't guess either. A network from which a name has logged in before is held to its own failures only: strangers can't
 /// lock out the owner.
 /// </summary>
-public sealed class FailedLogins(IOptions<AccountOptions> options) : IDisposable
+public sealed class FailedLogins(IOptions<AccountOptions> options, TimeProvider? clock = null) : IDisposable
 {
     private static readonly TimeSpan OwnersNetworkLifetime = TimeSpan.FromDays(30);
 
@@ -17,11 +16,12 @@ public sealed class FailedLogins(IOptions<AccountOptions> options) : IDisposable
     private readonly BoundedRateLimiter fromEverywhere = new(PerMinute(options.Value.AttemptsPerMinuteFromEverywhere));
 
     // Only a right secret makes an entry.
-    private readonly MemoryCache ownersNetworks = new(new MemoryCacheOptions { SizeLimit = 100_000 });
+    private readonly FairCache<string, LoggedIn> ownersNetworks = new(100_000);
+    private readonly TimeProvider clock = clock ?? TimeProvider.System;
 
     /// <returns><see cref="FailureKind.Throttled"/> while there were too many; null when another attempt may be made.</returns>
     public Failure? Refuse(string name, string network) =>
-        fromNetwork.RefuseNext(Pair(name, network)) ?? (ownersNetworks.TryGetValue(Pair(name, network), out _) ? null : fromEverywhere.RefuseNext(name));
+        fromNetwork.RefuseNext(Pair(name, network)) ?? (IsOwners(name, network) ? null : fromEverywhere.RefuseNext(name));
 
     public void Failed(string name, string network)
     {
@@ -30,14 +30,16 @@ public sealed class FailedLogins(IOptions<AccountOptions> options) : IDisposable
     }
 
     public void Succeeded(string name, string network) =>
-        ownersNetworks.Set(Pair(name, network), true, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = OwnersNetworkLifetime });
+        ownersNetworks.Set(Pair(name, network), name, new LoggedIn(clock.GetUtcNow()));
 
     public void Dispose()
     {
         fromNetwork.Dispose();
         fromEverywhere.Dispose();
-        ownersNetworks.Dispose();
     }
+
+    private bool IsOwners(string name, string network) =>
+        ownersNetworks.Find(Pair(name, network)) is { } last && clock.GetUtcNow() - last.At < OwnersNetworkLifetime;
 
     // No network has a line end in it, so no pair can be written in two ways.
     private static string Pair(string name, string network) => $"{network}\n{name}";
@@ -48,4 +50,6 @@ public sealed class FailedLogins(IOptions<AccountOptions> options) : IDisposable
         TokensPerPeriod = failures,
         ReplenishmentPeriod = TimeSpan.FromMinutes(1),
     };
+
+    private sealed record LoggedIn(DateTimeOffset At);
 }

@@ -13,7 +13,7 @@ public sealed class AuthorizationOptions
     /// <summary>Longest time that a validated token is not verified again; never past its <c>exp</c>. Default 5 minutes.</summary>
     public TimeSpan TokenCacheTime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Validated tokens kept in memory, at most. Default 10,000.</summary>
+    /// <summary>Validated tokens kept in memory, at most. Default 10,000. Above it those accounts lose some that hold more than their share.</summary>
     [Range(0, 1_000_000)]
     public int TokenCacheSize { get; init; } = 10_000;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -25,7 +24,7 @@ public sealed partial class BearerTokens : IDisposable
     private readonly AuthorizationMetrics metrics;
     private readonly ILogger log;
     private readonly Dictionary<string, TrustedIssuer> issuers;
-    private readonly MemoryCache verified;
+    private readonly FairCache<TokenHash, Verified> verified;
 
     /// <param name="ours">Issuers beside the configured ones: our own, where it is switched on.</param>
     public BearerTokens(
@@ -36,7 +35,7 @@ public sealed partial class BearerTokens : IDisposable
         this.clock = clock;
         this.metrics = metrics;
         this.log = log;
-        verified = new MemoryCache(new MemoryCacheOptions { SizeLimit = this.options.TokenCacheSize });
+        verified = new FairCache<TokenHash, Verified>(this.options.TokenCacheSize);
         issuers = this.options.Issuers.Values
             .Select(issuer => new TrustedIssuer(issuer, new IssuerKeys(issuer, http.CreateClient(IssuerKeys.HttpClientName), clock, log), IsOurs: false))
             .Concat(ours)
@@ -53,7 +52,7 @@ public sealed partial class BearerTokens : IDisposable
         if (token.Length > MaxTokenBytes)
             return Refuse("The token is too long.");
         var key = new TokenHash(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        if (verified.TryGetValue(key, out Verified? known) && known is not null && known.Until > clock.GetUtcNow())
+        if (verified.Find(key) is { } known && known.Until > clock.GetUtcNow())
         {
             metrics.TokenKnown();
             return known.Caller;
@@ -68,7 +67,7 @@ public sealed partial class BearerTokens : IDisposable
 
         metrics.TokenVerified();
         if (options.TokenCacheTime > TimeSpan.Zero)
-            verified.Set(key, fresh, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.TokenCacheTime });
+            verified.Set(key, fresh.Caller.Account.Value, fresh, FairShare.WeightOf(fresh.Caller.Subject));
         return fresh.Caller;
     }
 
@@ -144,7 +143,6 @@ public sealed partial class BearerTokens : IDisposable
 
     public void Dispose()
     {
-        verified.Dispose();
         foreach (var issuer in issuers.Values)
             (issuer.Keys as IDisposable)?.Dispose();
     }

@@ -94,8 +94,8 @@ public sealed class AccountCertificates(AccountTable table, CertificateVersions 
         {
             if (!(await FindAsync(account, id, cancellation)).TryGet(out var row, out var missing))
                 return missing;
-            var users = await table.ListAsync<MappingRow>(
-                account, RowKinds.Mapping, cancellation, TableClient.CreateQueryFilter($"CertificateId eq {id}"));
+            var users = await table.ListAsync<MappingSummaryRow>(
+                account, RowKinds.Mapping, cancellation, TableClient.CreateQueryFilter($"CertificateId eq {id}"), MappingSummaryRow.Columns);
             if (users.Count > 0)
                 return InUse(users);
             await versions.DeleteAsync(change, account, id, cancellation);
@@ -132,9 +132,11 @@ public sealed class AccountCertificates(AccountTable table, CertificateVersions 
                 change.Delete(account, NameKey(current.Name));
             }
 
+            var weighed = current.Weigh();
             Describe(current, submitted);
             versions.Add(change, account, current, version);
-            change.Replace(current);
+            change.Replace(current, weighed);
+            change.IgnoresQuota = true;
             return new SavedCertificate(current, InVault: true);
         }, CancellationToken.None);
 
@@ -177,7 +179,7 @@ public sealed class AccountCertificates(AccountTable table, CertificateVersions 
 
     public static Failure NotFound(long id) => new(FailureKind.NotFound, $"This account has no certificate {id}.");
 
-    private static Failure InUse(List<MappingRow> users)
+    private static Failure InUse(List<MappingSummaryRow> users)
     {
         const int named = 10;
         var names = string.Join(", ", users.Take(named).Select(user => $"'{user.Name}' ({user.Id})"));

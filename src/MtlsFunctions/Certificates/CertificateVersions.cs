@@ -27,7 +27,7 @@ public sealed class CertificateVersions(AccountTable table, CertificateKeys keys
         row.Lost = false;
         change.Insert(CertificateVersionRow.Of(row, clock.GetUtcNow()));
         if (row.LatestVersion > MaxKept)
-            change.Delete(account, CertificateVersionRow.KeyOf(row.Id, row.LatestVersion - MaxKept));
+            change.Delete(account, CertificateVersionRow.KeyOf(row.Id, row.LatestVersion - MaxKept), CertificateVersionRow.Weight);
     }
 
     /// <summary>Part of a change: all versions go.</summary>
@@ -55,9 +55,11 @@ public sealed class CertificateVersions(AccountTable table, CertificateKeys keys
         {
             if (!(await FindAsync(account, certificateId, version, cancellation)).TryGet(out var current, out var gone))
                 return gone;
+            var weighed = current.Certificate.Weigh();
             current.Certificate.TakeFrom(current.Version);
             current.Certificate.Lost = false;
-            change.Replace(current.Certificate);
+            change.Replace(current.Certificate, weighed);
+            change.IgnoresQuota = true;
             return current.Certificate;
         }, cancellation);
     }

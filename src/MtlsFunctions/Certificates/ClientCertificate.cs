@@ -3,9 +3,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace MtlsFunctions.Certificates;
 
-/// <summary>A client certificate with its private key and the intermediates that go with it. Owns them all.</summary>
-public sealed class ClientCertificate(X509Certificate2 leaf, X509Certificate2Collection intermediates) : IDisposable
+/// <summary>A client certificate with its private key and the intermediates that go with it. Owns them all, unless it shares them.</summary>
+/// <param name="release">Null where it owns them; where it shares them, told once that this one needs them no longer.</param>
+public sealed class ClientCertificate(X509Certificate2 leaf, X509Certificate2Collection intermediates, Action? release = null) : IDisposable
 {
+    private readonly bool isShared = release is not null;
+    private Action? release = release;
+
     /// <summary>Keys stay in memory, where the platform can do TLS with such; elsewhere they end with the certificate.</summary>
     internal static readonly X509KeyStorageFlags KeyStorage =
         OperatingSystem.IsLinux() ? X509KeyStorageFlags.EphemeralKeySet : X509KeyStorageFlags.DefaultKeySet;
@@ -58,6 +62,12 @@ public sealed class ClientCertificate(X509Certificate2 leaf, X509Certificate2Col
 
     public void Dispose()
     {
+        if (isShared)
+        {
+            Interlocked.Exchange(ref release, null)?.Invoke();
+            return;
+        }
+
         leaf.Dispose();
         foreach (var intermediate in intermediates)
             intermediate.Dispose();

@@ -26,7 +26,7 @@ public sealed class Explain(
                 return Answers.Problem(failure);
             var resolution = await view.ResolveAsync(caller.Account, service, url, cancellation);
             return Answers.Ok(resolution.Mapping is null
-                ? NotMapped(service, await nearest.FindAsync(caller.Account, service, url, cancellation))
+                ? NotMapped(service, await nearest.FindAsync(caller.Account, service, url, MaxCandidates, cancellation))
                 : Mapped(resolution));
         });
 
@@ -47,7 +47,7 @@ public sealed class Explain(
                 ? $"A forward would go without a certificate, or not at all with {ControlHeaders.StopIfCertificateNotFound}: true."
                 : "This gateway sends nothing without a certificate.",
         ],
-        [.. near.Take(MaxCandidates).Select(one => new Candidate(one.Row.Id, one.Row.Url, one.Service.Name, one.Why))]);
+        [.. near.Select(one => new Candidate(one.Row.Id, one.Row.Url, one.Service.Name, one.Why))]);
 
     private sealed record Question([property: JsonConverter(typeof(StringOrNumber))] string? ServiceName, string? Url);
 

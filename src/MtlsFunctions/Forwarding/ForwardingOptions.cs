@@ -57,7 +57,10 @@ public sealed class ForwardingOptions
     [Range(1, 65_535)]
     public int MaxConnectionsPerEndpoint { get; init; } = 256;
 
-    /// <summary>Identities (account, certificate by its thumbprint, trust) whose handlers stay warm, at most. Default 2,000; the least recently used go first.</summary>
+    /// <summary>
+    /// Identities (account, certificate by its thumbprint, trust) whose handlers stay warm, at most. Default 2,000; above it those accounts
+    /// lose some that hold more than their share, those used longest ago first.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxHandlers { get; init; } = 2_000;
 

@@ -11,6 +11,7 @@ internal static class ForwardingServices
         services.AddSingleton<Forwarder>();
         services.AddSingleton<Identities>();
         services.AddSingleton<HandlerCache>();
+        services.AddSingleton<LoadedCertificates>();
         services.AddSingleton<HandlerFactory>();
         services.AddSingleton<RemoteTrust>();
         services.AddSingleton<NameLookUps>();

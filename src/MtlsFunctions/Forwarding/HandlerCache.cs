@@ -90,20 +90,22 @@ public sealed class HandlerCache(IOptions<ForwardingOptions> options, HandlerMet
             Sweep(now);
     }
 
-    // Ended and idle ones go, then the least recently used above the limit; below it by a tenth, so that this isn't done for each.
+    // Ended and idle ones go; above the limit, of the accounts that hold more than their share, those used longest ago. Below it by a tenth,
+    // so that this isn't done for each.
     private void Sweep(DateTimeOffset now)
     {
         var idleSince = (now - options.Value.HandlerIdleTimeout).UtcTicks;
         var ready = Slots.Values
             .Where(slot => slot.Ready is not null && ReferenceEquals(slot.Settings, options.Value))
-            .OrderBy(slot => slot.Ready!.LastUsed)
             .ToArray();
-        var surplus = ready.Length > options.Value.MaxHandlers ? ready.Length - (options.Value.MaxHandlers * 9 / 10) : 0;
-        foreach (var (position, slot) in ready.Index())
+        var surplus = ready.Length > options.Value.MaxHandlers
+            ? FairShare.Surplus(ready, slot => slot.Key.Account.Value, _ => 1, slot => slot.Ready!.LastUsed, options.Value.MaxHandlers * 9 / 10).ToHashSet()
+            : [];
+        foreach (var slot in ready)
         {
             var handler = slot.Ready!;
             LookAt(slot.Key, handler);
-            var reason = handler.Ends <= now ? "expired" : handler.LastUsed <= idleSince ? "idle" : position < surplus ? "surplus" : null;
+            var reason = handler.Ends <= now ? "expired" : handler.LastUsed <= idleSince ? "idle" : surplus.Contains(slot) ? "surplus" : null;
             // Of two that sweep at once one takes it away.
             if (reason is null || !slot.Remove())
                 continue;

@@ -10,8 +10,8 @@ namespace MtlsFunctions.Forwarding;
 /// use: that one stands in while it is warm and valid.
 /// </summary>
 public sealed partial class Identities(
-    HandlerCache handlers, HandlerFactory factory, CertificateKeys keys, IOptions<ForwardingOptions> options, HandlerMetrics metrics, TimeProvider clock,
-    ILogger<Identities> log)
+    HandlerCache handlers, HandlerFactory factory, CertificateKeys keys, LoadedCertificates certificates, IOptions<ForwardingOptions> options,
+    HandlerMetrics metrics, TimeProvider clock, ILogger<Identities> log)
 {
     // How long a request waits for the new version while there is an old one, and how long until the new one is tried again.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -26,7 +26,7 @@ public sealed partial class Identities(
             return ValueTask.FromResult<Outcome<(WarmHandler, bool)>>((warm, true));
         return row is not null && handlers.TryRentOtherVersion(key) is { } standIn
             ? RentOrStandInAsync(key, account, resolution, row, standIn, cancellation)
-            : handlers.RentAsync(key, () => MakeAsync(account, resolution), cancellation);
+            : handlers.RentAsync(key, () => MakeAsync(key, account, resolution), cancellation);
     }
 
     private async ValueTask<Outcome<(WarmHandler Handler, bool Warm)>> RentOrStandInAsync(
@@ -42,7 +42,7 @@ public sealed partial class Identities(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            var rented = await handlers.RentAsync(key, () => MakeAsync(account, resolution), either.Token);
+            var rented = await handlers.RentAsync(key, () => MakeAsync(key, account, resolution), either.Token);
             if (rented.TryGet(out _, out _))
             {
                 standIn.Leave();
@@ -66,11 +66,12 @@ public sealed partial class Identities(
     }
 
     // The key is loaded for everybody who waits, so no single caller's leaving may cancel it; vaults have their own time-outs.
-    private async Task<Outcome<WarmHandler>> MakeAsync(AccountId account, Resolution resolution)
+    private async Task<Outcome<WarmHandler>> MakeAsync(HandlerKey key, AccountId account, Resolution resolution)
     {
         if (resolution.Certificate is not { } row)
             return factory.Create(null, reach: new Reach(account, IsMapped: false));
-        var loaded = await keys.LoadAsync(account, row, CancellationToken.None);
+        // Once for all trusts of the certificate.
+        var loaded = await certificates.RentAsync(key, () => keys.LoadAsync(account, row, CancellationToken.None));
         return loaded.TryGet(out var certificate, out var failure) ? factory.Create(certificate, resolution.TrustedCa, new Reach(account, IsMapped: true)) : failure;
     }
 

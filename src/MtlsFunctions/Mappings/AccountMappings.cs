@@ -11,11 +11,11 @@ public sealed class AccountMappings(AccountTable table)
     /// <summary>Mappings that one request may create or delete: what one table transaction holds, less the revision row.</summary>
     public const int MaxItems = (AccountChange.MaxRows - 1) / RowsPerMapping;
 
-    public async Task<(List<MappingRow> Rows, long Revision)> ListAsync(AccountId account, CancellationToken cancellation)
+    public async Task<(List<MappingSummaryRow> Rows, long Revision)> ListAsync(AccountId account, CancellationToken cancellation)
     {
         // Read first: a change in between makes the caller's next If-Match fail, which is the safe side.
         var revision = await table.RevisionAsync(account, cancellation);
-        return (await table.ListAsync<MappingRow>(account, RowKinds.Mapping, cancellation), revision.Value);
+        return (await table.ListAsync<MappingSummaryRow>(account, RowKinds.Mapping, cancellation, columns: MappingSummaryRow.Columns), revision.Value);
     }
 
     public async Task<Outcome<(MappingRow Row, long Revision)>> FindAsync(AccountId account, long id, CancellationToken cancellation)
@@ -71,8 +71,9 @@ public sealed class AccountMappings(AccountTable table)
                     return NotFound(updates[at].Id).At(at);
                 owners.Move(MappingKey.Of(row), mappings[at].KeyRow, row.Id, TripletTaken(mappings[at]).At(at));
                 owners.Move(RowKeys.Of(RowKinds.MappingName, row.Name), mappings[at].NameRow, row.Id, NameTaken(mappings[at]).At(at));
+                var weighed = row.Weigh();
                 mappings[at].ApplyTo(row);
-                change.Replace(row);
+                change.Replace(row, weighed);
                 rows[at] = row;
             }
 

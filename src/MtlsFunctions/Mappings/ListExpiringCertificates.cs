@@ -38,7 +38,7 @@ public sealed class ListExpiringCertificates(
             select new Expiring(
                 CertificateAnswer.Of(row, now), (int)Math.Floor(left.TotalDays),
                 lastUsed.TryGetValue(row.Id, out var used) ? CertificateAnswer.Iso(used) : null,
-                [.. broken[row.Id].Select(MappingAnswer.Of)]);
+                [.. broken[row.Id].Select(MappingAnswer.OfSummary)]);
     }
 
     /// <param name="DaysLeft">Whole days; negative once it has expired.</param>

@@ -14,6 +14,6 @@ public sealed class ListMappings(Gate gate, AccountMappings mappings)
         {
             var (rows, revision) = await mappings.ListAsync(caller.Account, cancellation);
             AccountRevision.Tell(request, revision);
-            return Answers.Ok(rows.Select(MappingAnswer.Of));
+            return Answers.Ok(rows.Select(MappingAnswer.OfSummary));
         });
 }

@@ -9,9 +9,12 @@ public sealed record MappingAnswer(
     long Id, bool Deleted, string Url, bool Enable, string ServiceId, string SiteId, string Name, string CertificationId,
     string? TrustedCa)
 {
-    public static MappingAnswer Of(MappingRow row) => new(
+    public static MappingAnswer Of(MappingRow row) => OfSummary(row) with { TrustedCa = row.TrustedCa };
+
+    /// <summary>As lists show it: whoever wants to see a trustedCa asks for its mapping.</summary>
+    public static MappingAnswer OfSummary(MappingSummaryRow row) => new(
         row.Id, row.Deleted, row.Url, row.Enabled, row.ServiceId, row.PartitionKey, row.Name,
-        row.CertificateId.ToString(CultureInfo.InvariantCulture), row.TrustedCa);
+        row.CertificateId.ToString(CultureInfo.InvariantCulture), TrustedCa: null);
 }
 
 /// <summary>A mapping as it is submitted; nothing of it is trusted yet.</summary>

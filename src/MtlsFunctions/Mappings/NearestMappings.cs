@@ -9,22 +9,24 @@ public sealed class NearestMappings(AccountTable table)
     /// <summary>Mappings that are compared, at most.</summary>
     public const int MaxCompared = 10_000;
 
+    /// <param name="most">How many are wanted; no more are held, however many there are.</param>
     /// <returns>The nearest first.</returns>
-    public async Task<NearMapping[]> FindAsync(AccountId account, ServiceName service, TargetUrl url, CancellationToken cancellation)
+    public async Task<NearMapping[]> FindAsync(AccountId account, ServiceName service, TargetUrl url, int most, CancellationToken cancellation)
     {
-        var (from, to) = RowKeys.Range(RowKinds.Mapping);
-        var rows = await table.PageAsync<MappingRow>(account, from, to, MaxCompared, cancellation);
-        return
-        [
-            .. from row in rows
-               let near = Compare(row, service, url)
-               where near is not null
-               orderby near.Distance, row.Id
-               select near,
-        ];
+        var nearest = new PriorityQueue<NearMapping, (int, long)>(Comparer<(int, long)>.Create((one, other) => other.CompareTo(one)));
+        await table.ScanAsync<MappingSummaryRow>(account, RowKinds.Mapping, MaxCompared, MappingSummaryRow.Columns, row =>
+        {
+            if (Compare(row, service, url) is not { } near)
+                return;
+            nearest.Enqueue(near, (near.Distance, row.Id));
+            // The farthest one goes.
+            if (nearest.Count > most)
+                nearest.Dequeue();
+        }, cancellation);
+        return [.. nearest.UnorderedItems.OrderBy(one => one.Priority).Select(one => one.Element)];
     }
 
-    private static NearMapping? Compare(MappingRow row, ServiceName service, TargetUrl url)
+    private static NearMapping? Compare(MappingSummaryRow row, ServiceName service, TargetUrl url)
     {
         if (!TargetUrl.Parse(row.Url).TryGet(out var other, out _) || DifferenceOf(other, url) is not var (distance, difference))
             return null;
@@ -61,4 +63,4 @@ public sealed class NearestMappings(AccountTable table)
 
 /// <summary>A mapping that doesn't match, and why.</summary>
 /// <param name="Distance">For sorting: the smaller, the likelier it was meant.</param>
-public sealed record NearMapping(MappingRow Row, ServiceName Service, string Why, int Distance);
+public sealed record NearMapping(MappingSummaryRow Row, ServiceName Service, string Why, int Distance);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Caching.Memory;
 using MtlsFunctions.Authorization;
 using MtlsFunctions.Storage;
 
@@ -9,7 +8,7 @@ namespace MtlsFunctions.Mappings;
 /// What forward and check see of the mappings: look-ups, absence included, remembered together with the account's revision at
 /// which they were made. A warm look-up costs no call; see docs/decisions.md, "The runtime view".
 /// </summary>
-public sealed partial class RuntimeView : IDisposable
+public sealed partial class RuntimeView
 {
     private const int Looks = 3;
 
@@ -17,7 +16,7 @@ public sealed partial class RuntimeView : IDisposable
     private readonly AccountRevisions revisions;
     private readonly MappingMetrics metrics;
     private readonly ILogger log;
-    private readonly MemoryCache lookups;
+    private readonly FairCache<Key, Remembered> lookups;
     private readonly ConcurrentDictionary<(Key Key, long Revision), Task<Resolution>> underWay = new();
 
     public RuntimeView(AccountTable table, AccountRevisions revisions, IOptions<RuntimeOptions> options, MappingMetrics metrics, ILogger<RuntimeView> log)
@@ -26,7 +25,7 @@ public sealed partial class RuntimeView : IDisposable
         this.revisions = revisions;
         this.metrics = metrics;
         this.log = log;
-        lookups = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.Value.MaxEntries });
+        lookups = new FairCache<Key, Remembered>(options.Value.MaxEntries);
     }
 
     /// <exception cref="DependencyUnavailableException">The table is down, and nothing is known that may be used instead.</exception>
@@ -34,7 +33,7 @@ public sealed partial class RuntimeView : IDisposable
     {
         var (revision, current) = await revisions.GetAsync(account, cancellation);
         var key = new Key(account, service, url.Canonical);
-        var known = lookups.Get<Remembered>(key);
+        var known = lookups.Find(key);
         if (known?.Revision == revision && MayUse(known, current))
         {
             metrics.Known(current);
@@ -70,7 +69,8 @@ public sealed partial class RuntimeView : IDisposable
         {
             // Bounded by the table client's own time-outs, not by one of many callers' patience.
             var found = await LookUpAsync(key.Account, MappingKey.Of(key.Service, url));
-            lookups.Set(key, new Remembered(found, revision), new MemoryCacheEntryOptions { Size = 1 });
+            lookups.Set(
+                key, key.Account.Value, new Remembered(found, revision), FairShare.WeightOf(key.Url, found.Mapping?.Url, found.Mapping?.TrustedCa));
             mine.SetResult(found);
             return found;
         }
@@ -112,8 +112,6 @@ public sealed partial class RuntimeView : IDisposable
 
     private Task<TRow?> FindAsync<TRow>(AccountId account, string key)
         where TRow : Row => table.FindAsync<TRow>(account, key, CancellationToken.None);
-
-    public void Dispose() => lookups.Dispose();
 
     private sealed record Key(AccountId Account, ServiceName Service, string Url);
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Caching.Memory;
 using MtlsFunctions.Authorization;
 
 namespace MtlsFunctions.Storage;
@@ -13,7 +12,8 @@ public sealed partial class AccountRevisions : IDisposable
     private readonly RuntimeOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger log;
-    private readonly MemoryCache accounts;
+    private readonly FairCache<AccountId, AccountFreshness> accounts;
+    private readonly Lock adding = new();
 
     public AccountRevisions(AccountTable table, IOptions<RuntimeOptions> options, TimeProvider clock, ILogger<AccountRevisions> log)
     {
@@ -21,27 +21,27 @@ public sealed partial class AccountRevisions : IDisposable
         this.options = options.Value;
         this.clock = clock;
         this.log = log;
-        accounts = new MemoryCache(new MemoryCacheOptions { SizeLimit = this.options.MaxAccounts });
+        accounts = new FairCache<AccountId, AccountFreshness>(this.options.MaxAccounts);
         table.Committed += Advance;
     }
 
+    /// <param name="account">Verified: what somebody merely named is remembered nowhere.</param>
     /// <returns>The revision to use; not current when the table couldn't confirm it within <see cref="RuntimeOptions.MaxLag"/>.</returns>
     /// <exception cref="DependencyUnavailableException">The table is down and nothing usable is known.</exception>
     public ValueTask<(long Revision, bool Current)> GetAsync(AccountId account, CancellationToken cancellation) =>
         FreshnessOf(account).GetAsync(cancellation);
 
-    private AccountFreshness FreshnessOf(AccountId account) =>
-        accounts.TryGetValue(account, out AccountFreshness? known) && known is not null ? known : Add(account);
+    private AccountFreshness FreshnessOf(AccountId account) => accounts.Find(account) ?? Add(account);
 
     private AccountFreshness Add(AccountId account)
     {
-        lock (accounts)
+        lock (adding)
         {
-            return accounts.GetOrCreate(account, entry =>
-            {
-                entry.Size = 1;
-                return new AccountFreshness(() => ReadRevisionAsync(account), options, clock);
-            })!;
+            if (accounts.Find(account) is { } known)
+                return known;
+            var added = new AccountFreshness(() => ReadRevisionAsync(account), options, clock);
+            accounts.Set(account, account.Value, added);
+            return added;
         }
     }
 
@@ -58,17 +58,9 @@ public sealed partial class AccountRevisions : IDisposable
         }
     }
 
-    private void Advance(AccountId account, long revision)
-    {
-        if (accounts.TryGetValue(account, out AccountFreshness? known))
-            known?.Advance(revision);
-    }
+    private void Advance(AccountId account, long revision) => accounts.Find(account)?.Advance(revision);
 
-    public void Dispose()
-    {
-        table.Committed -= Advance;
-        accounts.Dispose();
-    }
+    public void Dispose() => table.Committed -= Advance;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The revision of account {Account} could not be read")]
     private partial void LogLookFailed(Exception fault, string account);

@@ -9,10 +9,12 @@ namespace MtlsFunctions.Storage;
 /// The table, seen one account at a time: the account is the partition, so every invariant of an account can be one transaction.
 /// </summary>
 /// <remarks>Throws <see cref="DependencyUnavailableException"/> when the table service can't be reached; the gate makes a 503 of it.</remarks>
-public sealed class AccountTable(TableClient table) : IDisposable
+public sealed class AccountTable(TableClient table, IOptions<StorageOptions>? options = null) : IDisposable
 {
     private const int Tries = 6;
     private const int LargestPage = 1000;
+
+    private readonly long quota = (options?.Value ?? new StorageOptions()).MaxBytesPerAccount;
 
     // With the time that a call may take by itself this stays below the 10 s within which an outage must show.
     private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(3);
@@ -39,7 +41,9 @@ public sealed class AccountTable(TableClient table) : IDisposable
     }
 
     /// <param name="where">A further condition, made by <see cref="TableClient.CreateQueryFilter(FormattableString)"/>.</param>
-    public async Task<List<TRow>> ListAsync<TRow>(AccountId account, string kind, CancellationToken cancellation, string? where = null)
+    /// <param name="columns">Null for all.</param>
+    public async Task<List<TRow>> ListAsync<TRow>(
+        AccountId account, string kind, CancellationToken cancellation, string? where = null, string[]? columns = null)
         where TRow : Row
     {
         await EnsureTableAsync(cancellation);
@@ -50,9 +54,31 @@ public sealed class AccountTable(TableClient table) : IDisposable
         return await TableCalls.CallAsync(async () =>
         {
             var rows = new List<TRow>();
-            await foreach (var row in table.QueryAsync<TRow>(filter, cancellationToken: cancellation))
+            await foreach (var row in table.QueryAsync<TRow>(filter, select: columns, cancellationToken: cancellation))
                 rows.Add(row);
             return rows;
+        }, cancellation);
+    }
+
+    /// <summary>Looks at the first <paramref name="most"/> rows of a kind one after the other, so that no more than a page of them is in memory.</summary>
+    public async Task ScanAsync<TRow>(
+        AccountId account, string kind, int most, string[] columns, Action<TRow> look, CancellationToken cancellation)
+        where TRow : Row
+    {
+        await EnsureTableAsync(cancellation);
+        var (from, to) = RowKeys.Range(kind);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {account.Value} and RowKey ge {from} and RowKey lt {to}");
+        await TableCalls.CallAsync(async () =>
+        {
+            var looked = 0;
+            await foreach (var row in table.QueryAsync<TRow>(filter, LargestPage, columns, cancellation))
+            {
+                look(row);
+                if (++looked == most)
+                    break;
+            }
+
+            return looked;
         }, cancellation);
     }
 
@@ -111,6 +137,8 @@ public sealed class AccountTable(TableClient table) : IDisposable
                 var planned = await plan(change);
                 if (!planned.TryGet(out _, out _))
                     return planned;
+                if (RefuseByQuota(change) is { } full)
+                    return full;
                 try
                 {
                     await CommitAsync(change, cancellation);
@@ -141,9 +169,18 @@ public sealed class AccountTable(TableClient table) : IDisposable
             stripe.Dispose();
     }
 
+    private Failure? RefuseByQuota(AccountChange change)
+    {
+        var bytes = change.Before.Bytes + change.Growth;
+        return change.Growth <= 0 || change.IgnoresQuota || bytes <= quota ? null : new Failure(
+            FailureKind.QuotaExceeded,
+            $"This would make {bytes:N0} bytes of certificates and mappings, and an account has {quota:N0}: delete some, or leave out what makes them large (trustedCa, long URLs).");
+    }
+
     private async Task CommitAsync(AccountChange change, CancellationToken cancellation)
     {
         var revision = new RevisionRow { PartitionKey = change.Before.PartitionKey, RowKey = RowKeys.Revision, Value = change.Revision, ETag = change.Before.ETag };
+        revision.Bytes = Math.Max(0, change.Before.Bytes + change.Growth);
         var step = change.Before.ETag == default
             ? new TableTransactionAction(TableTransactionActionType.Add, revision)
             : new TableTransactionAction(TableTransactionActionType.UpdateReplace, revision, revision.ETag);

@@ -3,6 +3,9 @@ namespace MtlsFunctions.Storage;
 /// <summary>A certificate's metadata. The key material is in the vault, under <see cref="VaultName"/>; what it says of a version is of the one in use.</summary>
 public sealed class CertificateRow : DescribedRow
 {
+    // Its own and its name's.
+    private const int BytesOfRows = 1024;
+
     public long Id { get; set; }
 
     public string Name { get; set; } = "";
@@ -32,6 +35,8 @@ public sealed class CertificateRow : DescribedRow
         tombstone.ETag = default;
         return tombstone;
     }
+
+    public override long Weigh() => BytesOfRows + WeighTexts(Name, DisplayName, Subject, Issuer);
 
     public static string KeyOf(long id) => RowKeys.Of(RowKinds.Certificate, id);
 }

@@ -3,7 +3,12 @@ namespace MtlsFunctions.Storage;
 /// <summary>One stored version of a certificate, as it was when it was stored. Written once, never changed.</summary>
 public sealed class CertificateVersionRow : DescribedRow
 {
+    /// <summary>The same for each, so that one can go without being read.</summary>
+    public const long Weight = 1024;
+
     public DateTimeOffset Created { get; set; }
+
+    public override long Weigh() => Weight;
 
     /// <summary>The version that a certificate's row is using now.</summary>
     public static CertificateVersionRow Of(CertificateRow certificate, DateTimeOffset created)

@@ -16,7 +16,10 @@ public sealed class RuntimeOptions
     /// <summary>While the table is down, mappings known before are used this long. Default: until their certificate expires.</summary>
     public TimeSpan? MaxStale { get; init; }
 
-    /// <summary>Look-ups kept in memory, at most. Default 100,000.</summary>
+    /// <summary>
+    /// Look-ups kept in memory, at most; each counts one more for each KB of its URL and its mapping's trustedCa. Default 100,000. Above it
+    /// those accounts lose some that hold more than their share.
+    /// </summary>
     [Range(0, 10_000_000)]
     public int MaxEntries { get; init; } = 100_000;
 

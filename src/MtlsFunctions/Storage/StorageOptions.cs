@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MtlsFunctions.Storage;
 
 /// <summary>Section <c>Storage</c>: the table that holds certificates' metadata and mappings.</summary>
@@ -13,6 +15,13 @@ public sealed class StorageOptions
 
     /// <summary>Name of the table, made when it is missing. Default <c>mtls</c>.</summary>
     public string TableName { get; init; } = "mtls";
+
+    /// <summary>
+    /// What the rows of one account's certificates and mappings may hold together (names, URLs, trustedCa and something for each row), in bytes.
+    /// More is refused with 409; a renewal never is. Default 16,777,216 (16 MB).
+    /// </summary>
+    [Range(1, 1_000_000_000_000)]
+    public long MaxBytesPerAccount { get; init; } = 16L * 1024 * 1024;
 
     /// <summary>How long one call to the table service may take before it is tried again (twice). Default 2 seconds.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(2);

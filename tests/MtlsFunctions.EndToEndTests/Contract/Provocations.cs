@@ -28,6 +28,7 @@ public sealed class Provocations(ContractGateways gateways, RefusingListener nob
     /// <summary>What no request alone can provoke.</summary>
     public static readonly IReadOnlyDictionary<string, string> Unprovoked = new Dictionary<string, string>
     {
+        ["quota-exceeded"] = "it takes an account that is full",
         ["conflict"] = "five tries long somebody else must be faster",
         ["busy"] = "it takes many requests at once",
         ["internal GetOpenApi"] = "it calls nothing that could fail",

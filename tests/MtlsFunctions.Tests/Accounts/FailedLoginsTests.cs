@@ -52,6 +52,18 @@ public sealed class FailedLoginsTests : IDisposable
     }
 
     [Fact]
+    public void However_many_networks_another_name_logs_in_from_the_owners_network_is_remembered()
+    {
+        failures.Succeeded(Ann, Home);
+        for (var network = 0; network < 250_000; network++)
+            failures.Succeeded("demo\nbob", $"2001:db8:{network}::");
+        for (var network = 0; network < 20; network++)
+            Fail(Ann, $"198.51.100.{network}", 1);
+
+        Assert.Null(failures.Refuse(Ann, Home));
+    }
+
+    [Fact]
     public void Asking_counts_nothing()
     {
         for (var ask = 0; ask < 100; ask++)

@@ -95,6 +95,23 @@ public sealed class TokenCacheTests
         Assert.InRange(remembered, 0, size);
     }
 
+    [Fact]
+    public async Task A_flood_of_tokens_of_one_account_leaves_those_of_another()
+    {
+        await using var verifier = await Verifier.StartAsync(issuer => new AuthorizationOptions
+        {
+            Issuers = { ["test"] = Verifier.Trusted(issuer) },
+            TokenCacheSize = 10,
+        });
+        var quiet = verifier.Issuer.Token("quiet");
+        await verifier.AdmitsAsync(quiet);
+        foreach (var loud in Enumerable.Range(0, 50).Select(_ => verifier.Issuer.Token("loud")).ToArray())
+            await verifier.AdmitsAsync(loud);
+        await verifier.LoseOldKeysAsync();
+
+        await verifier.AdmitsAsync(quiet);
+    }
+
     [Theory]
     [InlineData(0, 300)]
     [InlineData(10, 0)]

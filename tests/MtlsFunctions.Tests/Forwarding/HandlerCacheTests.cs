@@ -159,6 +159,21 @@ public sealed class HandlerCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_flood_of_one_account_leaves_the_handlers_of_another()
+    {
+        var quiet = Enumerable.Range(0, 5).Select(number => (Key: Key(number) with { Account = The.Account("quiet") }, Counter: new Disposals())).ToArray();
+        foreach (var (key, counter) in quiet)
+            await UseAsync(key, counter);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        for (var number = 0; number < 10 * options.MaxHandlers; number++)
+            await UseAsync(Key(1) with { TrustedCa = $"{number}" }, new Disposals());
+
+        Assert.All(quiet, one => Assert.Equal(0, one.Counter.Count));
+        foreach (var (key, counter) in quiet)
+            Assert.True((await UseAsync(key, counter)).Warm);
+    }
+
+    [Fact]
     public async Task One_in_flight_is_retired_and_ends_with_its_user()
     {
         var inFlight = new Disposals();

@@ -6,7 +6,11 @@ using Microsoft.Net.Http.Headers;
 namespace MtlsFunctions.Authorization.OAuth;
 
 /// <summary>An app key as far as verifying a request needs it.</summary>
-public sealed record AppKeySecrets(Caller Caller, string Token, string ConsumerSecret, string TokenSecret);
+public sealed record AppKeySecrets(Caller Caller, string Token, string ConsumerSecret, string TokenSecret)
+{
+    /// <summary>To be told once a signature has held: only then does the key enter a cache that others share. Null where it is there.</summary>
+    public Action? Verified { get; init; }
+}
 
 /// <summary>Finds an app key that may be used now; null for any other. Made by the folder of accounts, on which this one doesn't depend.</summary>
 public delegate ValueTask<AppKeySecrets?> FindAppKey(AccountId account, long id, CancellationToken cancellation);
@@ -36,6 +40,7 @@ public sealed class AppKeyRequests(FindAppKey find, Nonces nonces, IOptions<OAut
             return Mismatch();
         if (await SignedBody.RefuseAsync(request, header, cancellation) is { } altered)
             return altered;
+        key.Verified?.Invoke();
         // Only after the signature: a stranger can't fill the memory of nonces.
         return await nonces.UseAsync(header, cancellation) is { } refused ? refused : key.Caller;
     }

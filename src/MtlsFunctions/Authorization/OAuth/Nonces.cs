@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace MtlsFunctions.Authorization.OAuth;
 
@@ -14,18 +13,17 @@ public delegate Task<bool> AddSharedNonce(DateTimeOffset timestamp, string consu
 /// Each nonce counts once within the timestamp window: in a table that all instances share, or, while that is down, in this
 /// instance's memory, and then only for timestamps since its start, because it can't know what others saw before.
 /// </summary>
-public sealed partial class Nonces(AddSharedNonce shared, IOptions<OAuthOptions> options, TimeProvider clock, ILogger<Nonces> log) : IDisposable
+public sealed partial class Nonces(AddSharedNonce shared, IOptions<OAuthOptions> options, TimeProvider clock, ILogger<Nonces> log)
 {
     private readonly DateTimeOffset started = clock.GetUtcNow();
-    private readonly MemoryCache seen = new(new MemoryCacheOptions { SizeLimit = options.Value.MaxNonces });
-    private readonly Lock sync = new();
+    private readonly NonceMemory seen = new(options.Value.MaxNonces, options.Value.TimestampWindow * 2, clock);
 
     /// <returns>Why the request is refused; null when its nonce is new.</returns>
     public async ValueTask<Failure?> UseAsync(OAuthHeader header, CancellationToken cancellation)
     {
         var hash = Hash(header);
-        var remembered = Remember(hash);
-        if (remembered == Memory.Known)
+        var remembered = seen.Add(ConsumerKey.Parse(header.ConsumerKey)?.Account.Value ?? header.ConsumerKey, hash);
+        if (remembered == NonceFound.Known)
             return Replayed();
         if (options.Value.SharedNonces)
         {
@@ -39,26 +37,11 @@ public sealed partial class Nonces(AddSharedNonce shared, IOptions<OAuthOptions>
             }
         }
 
-        if (remembered == Memory.Full)
+        if (remembered == NonceFound.Full)
             return new Failure(FailureKind.StorageUnavailable, "Too many signed requests at once: try again in a moment.");
         return header.Timestamp >= started - TimeSpan.FromSeconds(1)
             ? null
             : new Failure(FailureKind.Unauthorized, "oauth_timestamp is from before this instance's start: sign the request anew.");
-    }
-
-    public void Dispose() => seen.Dispose();
-
-    private Memory Remember(string hash)
-    {
-        lock (sync)
-        {
-            if (seen.TryGetValue(hash, out _))
-                return Memory.Known;
-            if (seen.Count >= options.Value.MaxNonces)
-                return Memory.Full;
-            seen.Set(hash, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.TimestampWindow * 2 });
-            return Memory.New;
-        }
     }
 
     // RFC 5849 section 3.3: unique for the same timestamp, client and token.
@@ -66,13 +49,6 @@ public sealed partial class Nonces(AddSharedNonce shared, IOptions<OAuthOptions>
         string.Create(CultureInfo.InvariantCulture, $"{header.ConsumerKey}\n{header.Token}\n{header.Timestamp.ToUnixTimeSeconds()}\n{header.Nonce}"))));
 
     private static Failure Replayed() => new(FailureKind.Unauthorized, "This nonce was used before: sign each request anew.");
-
-    private enum Memory
-    {
-        New,
-        Known,
-        Full,
-    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The shared nonces can't be reached; this instance goes on with its own memory")]
     private partial void LogAlone(Exception fault);

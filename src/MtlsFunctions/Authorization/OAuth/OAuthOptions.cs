@@ -19,7 +19,7 @@ public sealed class OAuthOptions
     /// <summary>Answers 503 while that table is down, instead of going on with this instance's memory. Default false.</summary>
     public bool RequireSharedNonces { get; init; }
 
-    /// <summary>Nonces kept in memory, at most; when it is full and no table can say, app keys are refused. Default 1,000,000.</summary>
+    /// <summary>Nonces kept in memory, at most, of one account as many as are left free; when it is full and no table can say, app keys are refused. Default 1,000,000.</summary>
     [Range(1, 100_000_000)]
     public int MaxNonces { get; init; } = 1_000_000;
 }

@@ -12,7 +12,7 @@ using MtlsFunctions.Authorization.OAuth;
 namespace MtlsFunctions.Tests.Authorization.OAuth;
 
 /// <summary>One app key and the product's verification of what is signed with it, by a clock that only the test moves.</summary>
-public sealed class AppKeyCall : IDisposable
+public sealed class AppKeyCall
 {
     public const string Token = "token-of-the-key";
 
@@ -21,14 +21,13 @@ public sealed class AppKeyCall : IDisposable
 
     private static readonly AccountId Account = ConsumerKey.Parse("demo.1")!.Value.Account;
 
-    private readonly Nonces nonces;
     private readonly AppKeyRequests requests;
     private int signed;
 
     public AppKeyCall(OAuthOptions? options = null)
     {
         var set = Options.Create(options ?? new OAuthOptions());
-        nonces = new Nonces(AddNonce, set, Clock, NullLogger<Nonces>.Instance);
+        var nonces = new Nonces(AddNonce, set, Clock, NullLogger<Nonces>.Instance);
         requests = new AppKeyRequests(Find, nonces, set, Clock);
     }
 
@@ -88,8 +87,6 @@ public sealed class AppKeyCall : IDisposable
     public async Task AdmitsAsync(string header) => Assert.Null(await SendAsync(header));
 
     public async Task RefusesAsync(string header, FailureKind kind = FailureKind.Unauthorized) => Assert.Equal(kind, (await SendAsync(header))?.Kind);
-
-    public void Dispose() => nonces.Dispose();
 
     private ValueTask<AppKeySecrets?> Find(AccountId account, long id, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ using MtlsFunctions.Authorization.OAuth;
 namespace MtlsFunctions.Tests.Authorization.OAuth;
 
 /// <summary>Which signed requests are let in.</summary>
-public sealed class AppKeyRequestsTests : IDisposable
+public sealed class AppKeyRequestsTests
 {
     private const string Form = "application/x-www-form-urlencoded";
 
@@ -200,7 +200,7 @@ public sealed class AppKeyRequestsTests : IDisposable
     [Fact]
     public async Task Behind_a_proxy_the_public_base_url_is_what_is_signed()
     {
-        using var behind = new AppKeyCall(new OAuthOptions { PublicBaseUrl = new Uri("https://mtls.example.com/gateway") });
+        var behind = new AppKeyCall(new OAuthOptions { PublicBaseUrl = new Uri("https://mtls.example.com/gateway") });
 
         await behind.AdmitsAsync(behind.Sign("https://mtls.example.com/gateway/mtls/account/demo/certificates?a=1"));
         await behind.RefusesAsync(behind.Sign());
@@ -216,8 +216,6 @@ public sealed class AppKeyRequestsTests : IDisposable
         // One '&', so that the answer to a wrong signature doesn't wait less than that to a wrong token.
         Assert.Contains("& tokenFits", source, StringComparison.Ordinal);
     }
-
-    public void Dispose() => call.Dispose();
 
     // Servers give streams that can't go back.
     private static Stream AsReceived(string form) => PipeReader.Create(new MemoryStream(Encoding.ASCII.GetBytes(form))).AsStream();

@@ -5,7 +5,7 @@ using System.Text;
 namespace MtlsFunctions.Tests.Authorization.OAuth;
 
 /// <summary>The extension "OAuth Request Body Hash": where a client signs the hash of its body, another body is refused.</summary>
-public sealed class BodyHashTests : IDisposable
+public sealed class BodyHashTests
 {
     private const string Sha1OfHello = "qvTGHdzF6KLavt4PO0gs2a6pQ00=";
     private const string Sha256OfHello = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
@@ -52,8 +52,6 @@ public sealed class BodyHashTests : IDisposable
         Assert.Equal(FailureKind.RequestTooLarge, refused?.Kind);
         Assert.Contains("oauth_body_hash", refused!.Detail, StringComparison.Ordinal);
     }
-
-    public void Dispose() => call.Dispose();
 
     // Like a request's own body it can be read only once.
     private static Stream Received(string body) => PipeReader.Create(new MemoryStream(Encoding.ASCII.GetBytes(body))).AsStream();

@@ -6,13 +6,12 @@ using MtlsFunctions.Authorization.OAuth;
 namespace MtlsFunctions.Tests.Authorization.OAuth;
 
 /// <summary>Each nonce counts once.</summary>
-public sealed class NoncesTests : IDisposable
+public sealed class NoncesTests
 {
     private static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider clock = new(Start);
     private readonly HashSet<string> shared = [];
-    private readonly List<IDisposable> made = [];
     private bool down;
     private int asked;
 
@@ -102,14 +101,22 @@ public sealed class NoncesTests : IDisposable
         Assert.Equal(FailureKind.Unauthorized, (await UseAsync(alone, "a"))?.Kind);
     }
 
-    public void Dispose() => made.ForEach(nonces => nonces.Dispose());
-
-    private Nonces Make(OAuthOptions? options = null)
+    [Fact]
+    public async Task A_flood_of_one_account_leaves_room_for_another()
     {
-        var nonces = new Nonces(AddAsync, Options.Create(options ?? new OAuthOptions()), clock, LoggerFactory.Create(_ => { }).CreateLogger<Nonces>());
-        made.Add(nonces);
-        return nonces;
+        var alone = Make(new OAuthOptions { SharedNonces = false, MaxNonces = 100 });
+        for (var at = 0; at < 1_000; at++)
+            await UseAsync(alone, $"{at}", key: $"loud.{at % 7}");
+        Assert.Equal(FailureKind.StorageUnavailable, (await UseAsync(alone, "more", key: "loud.1"))?.Kind);
+
+        for (var at = 0; at < 20; at++)
+            Assert.Null(await UseAsync(alone, $"{at}", key: "quiet.1"));
+        // And no replay comes through meanwhile.
+        Assert.Equal(FailureKind.Unauthorized, (await UseAsync(alone, "0", key: "quiet.1"))?.Kind);
     }
+
+    private Nonces Make(OAuthOptions? options = null) =>
+        new(AddAsync, Options.Create(options ?? new OAuthOptions()), clock, LoggerFactory.Create(_ => { }).CreateLogger<Nonces>());
 
     private static async Task<Failure?> UseAsync(Nonces nonces, string nonce, string key = "demo.1", string token = "t", DateTimeOffset? at = null) =>
         await nonces.UseAsync(Header(nonce, key, token, at), TestContext.Current.CancellationToken);
