@@ -6,7 +6,7 @@ using MtlsFunctions.Mappings;
 namespace MtlsFunctions.Forwarding;
 
 /// <summary>Maps a certificate in one step, with a generated name; on demand only if the URL answers it over TLS.</summary>
-public sealed class ActivateCertificate(Gate gate, AccountCertificates certificates, CertificateKeys keys, AccountMappings mappings, RemoteCall remote, TimeProvider clock)
+public sealed class ActivateCertificate(Gate gate, AccountCertificates certificates, CertificateKeys keys, AccountMappings mappings, RemoteCall remote, RemoteLook look, TimeProvider clock)
 {
     [Function(nameof(ActivateCertificate))]
     public Task<IResult> RunAsync(
@@ -25,15 +25,14 @@ public sealed class ActivateCertificate(Gate gate, AccountCertificates certifica
                 return Answers.Problem(new Failure(FailureKind.RequestInvalid, "The query parameter isValidateUrlEnabled is true or false."));
             if (!(await certificates.FindAsync(caller.Account, certificateId, cancellation)).TryGet(out var row, out failure))
                 return Answers.Problem(failure);
+            RemoteView? seen = null;
             if (validate)
             {
                 if (CertificateStatus.WhyUnusable(row, clock.GetUtcNow()) is { } why)
                     return Answers.Problem(new Failure(FailureKind.CertificateUnusable, $"Certificate {row.Id} can't be tried: {why}."));
                 if (!(await keys.LoadAsync(caller.Account, row, cancellation)).TryGet(out var certificate, out failure))
                     return Answers.Problem(failure);
-                using var trial = new HttpRequestMessage(HttpMethod.Get, mapping.Url.Uri);
-                // Any status will do: it came through TLS with this certificate.
-                if (!(await remote.SendAsync(certificate, new Reach(caller.Account, IsMapped: true), trial, _ => Task.FromResult(true), cancellation)).TryGet(out _, out failure))
+                if (!(await TryAsync(certificate, mapping.Url.Uri, new Reach(caller.Account, IsMapped: true), cancellation)).TryGet(out seen, out failure))
                     return Answers.Problem(failure);
             }
 
@@ -41,8 +40,22 @@ public sealed class ActivateCertificate(Gate gate, AccountCertificates certifica
             if (!created.TryGet(out var stored, out failure))
                 return Answers.Problem(failure with { Index = null });
             action.Touches("mapping", stored.Rows[0].Id);
-            return Answers.Created(MappingAnswer.Of(stored.Rows[0]));
+            var answer = MappingAnswer.Of(stored.Rows[0]);
+            return seen is null ? Answers.Created(answer) : Answers.Created(seen.AddTo(answer));
         });
+
+    // Any status will do: it came through TLS with this certificate, which ends with the call.
+    private async Task<Outcome<RemoteView>> TryAsync(ClientCertificate certificate, Uri url, Reach reach, CancellationToken cancellation)
+    {
+        using var presented = certificate;
+        var issuers = RemoteView.IssuersOf(certificate);
+        using var trial = new HttpRequestMessage(HttpMethod.Get, url);
+        if (!(await look.SeeAsync(url, trustedCa: null, reach, cancellation)).TryGet(out var seen, out var failure))
+            return failure;
+        return (await remote.SendAsync(certificate, reach, trial, _ => Task.FromResult(true), cancellation)).TryGet(out _, out failure)
+            ? seen
+            : seen.AddTo(failure, issuers);
+    }
 
     private static Outcome<NewMapping> Parse(Activation activation, long certificateId)
     {

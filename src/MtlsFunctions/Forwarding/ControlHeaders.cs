@@ -17,6 +17,11 @@ public static class ControlHeaders
     public const string MessageFromTransport = "LP-message-from-transport";
     public const string ErrorFromTransport = "LP-error-from-transport";
 
+    // On the tester's answers alone, beside a body of the remote's.
+    public const string CertificateAsked = "LP-certificate-asked";
+    public const string AcceptableIssuers = "LP-acceptable-issuers";
+    public const string RemoteWarnings = "LP-remote-warnings";
+
     /// <summary>RFC 9110 section 7.6.1, and their older relatives. What <c>Connection</c> names comes on top.</summary>
     private static readonly string[] HopByHop =
     [

@@ -5,9 +5,12 @@ using MtlsFunctions.Mappings;
 
 namespace MtlsFunctions.Forwarding;
 
-/// <summary>Says which mapping, certificate and version a forward would use now, and with what trust; or exactly why none would be used.</summary>
+/// <summary>
+/// Says which mapping, certificate and version a forward would use now, and with what trust; or exactly why none would be
+/// used. It also looks at the remote, with a handshake and no request: whether it asks for a certificate, and what it shows itself.
+/// </summary>
 public sealed class Explain(
-    Gate gate, RuntimeView view, NearestMappings nearest, RemoteTrust trust, IOptions<ForwardingOptions> options, TimeProvider clock)
+    Gate gate, RuntimeView view, NearestMappings nearest, RemoteTrust trust, RemoteLook look, IOptions<ForwardingOptions> options, TimeProvider clock)
 {
     private const int MaxCandidates = 10;
 
@@ -25,10 +28,18 @@ public sealed class Explain(
             if (!TargetUrl.Parse(question.Url).TryGet(out var url, out failure))
                 return Answers.Problem(failure);
             var resolution = await view.ResolveAsync(caller.Account, service, url, cancellation);
-            return Answers.Ok(resolution.Mapping is null
+            var explanation = resolution.Mapping is null
                 ? NotMapped(service, await nearest.FindAsync(caller.Account, service, url, MaxCandidates, cancellation))
-                : Mapped(resolution));
+                : Mapped(resolution);
+            // Where nothing would go out, nothing does.
+            if (question.Look == false || (resolution.Mapping is null && !options.Value.AllowWithoutCertificate))
+                return Answers.Ok(explanation);
+            var seen = await look.SeeAsync(url.Uri, resolution.TrustedCa, new Reach(caller.Account, resolution.Mapping is not null), cancellation);
+            return Answers.Ok((seen.TryGet(out var shown, out failure) ? shown : Unreachable(failure)).AddTo(explanation));
         });
+
+    private static RemoteView Unreachable(Failure failure) =>
+        new(failure.Members?["transportError"] as string ?? Problems.Of(failure.Kind).Name, failure.Detail, null, null, null);
 
     private Explanation Mapped(Resolution resolution)
     {
@@ -49,7 +60,7 @@ public sealed class Explain(
         ],
         [.. near.Select(one => new Candidate(one.Row.Id, one.Row.Url, one.Service.Name, one.Why))]);
 
-    private sealed record Question([property: JsonConverter(typeof(StringOrNumber))] string? ServiceName, string? Url);
+    private sealed record Question([property: JsonConverter(typeof(StringOrNumber))] string? ServiceName, string? Url, bool? Look);
 
     private sealed record Explanation(
         bool Match, long? MappingId, string? CertificationId, int? Version, string? Thumbprint, string Trust,

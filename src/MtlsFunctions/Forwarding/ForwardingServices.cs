@@ -17,6 +17,7 @@ internal static class ForwardingServices
         services.AddSingleton<NameLookUps>();
         services.AddSingleton<TargetGuard>();
         services.AddSingleton<RemoteCall>();
+        services.AddSingleton<RemoteLook>();
         services.AddSingleton<TestCall>();
         return services;
     }

@@ -15,8 +15,11 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
     /// <param name="certificate">Owned by the handler from here on; null for plain TLS.</param>
     /// <param name="trustedCa">The mapping's own roots; null where the operator's trust holds.</param>
     /// <param name="reach">On whose behalf it connects; null lets it call what is open to everybody.</param>
+    public WarmHandler Create(ClientCertificate? certificate, TrustedCa? trustedCa = null, Reach? reach = null) => Create(certificate, trustedCa, reach, null);
+
+    /// <param name="await">What is waited for on a new connection before anything goes out on it; null for nothing.</param>
     [SuppressMessage("Security", "CA5359", Justification = "RemoteTrust.Validate throws where others return false, to say what is wrong.")]
-    public WarmHandler Create(ClientCertificate? certificate, TrustedCa? trustedCa = null, Reach? reach = null)
+    internal WarmHandler Create(ClientCertificate? certificate, TrustedCa? trustedCa, Reach? reach, Func<NewConnection, CancellationToken, Task>? @await)
     {
         var settings = options.Value;
         var trusted = trust.Of(trustedCa);
@@ -41,7 +44,7 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
             UseProxy = false,
             ConnectCallback = async (connection, cancellation) => new HandshakeWatch(await guard.ConnectAsync(connection.DnsEndPoint, reach ?? Reach.Nobody, cancellation)),
             ConnectTimeout = settings.ConnectTimeout,
-            PlaintextStreamFilter = (connection, _) => ValueTask.FromResult(Connected(connection)),
+            PlaintextStreamFilter = (connection, cancellation) => ConnectedAsync(connection, @await, cancellation),
 
             PooledConnectionLifetime = settings.ConnectionLifetime,
             PooledConnectionIdleTimeout = settings.ConnectionIdleTimeout,
@@ -67,13 +70,16 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
         return new WarmHandler(new HttpMessageInvoker(handler, disposeHandler: true), certificate);
     }
 
-    private Stream Connected(SocketsHttpPlaintextStreamFilterContext connection)
+    private async ValueTask<Stream> ConnectedAsync(
+        SocketsHttpPlaintextStreamFilterContext connection, Func<NewConnection, CancellationToken, Task>? @await, CancellationToken cancellation)
     {
         var isHttp2 = connection.NegotiatedHttpVersion.Major > 1;
         var tls = (SslStream)connection.PlaintextStream;
         metrics.HandshakeMade(tls.SslProtocol == SslProtocols.Tls13 ? "1.3" : "1.2", isHttp2 ? "2" : "1.1");
         var made = new NewConnection(tls, asked: tls.IsMutuallyAuthenticated || ClientCertificateDemand.IsMadeOn(tls), ShownCertificates.Take(tls));
         made.IsFor(connection.InitialRequestMessage);
+        if (@await is not null)
+            await @await(made, cancellation);
         return isHttp2 ? made : new UnansweredConnection(made);
     }
 }

@@ -6,6 +6,10 @@ namespace MtlsFunctions.Forwarding;
 /// <summary>One request of our own with a certificate that isn't mapped (yet): through the same guard, trust and TLS as a forward, on a connection of its own.</summary>
 public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptions> options, TimeProvider clock)
 {
+    // Under TLS 1.3 the remote judges the certificate after the handshake, one round trip later. What it says must not depend on a race
+    // with our request.
+    private static readonly TimeSpan VerdictMoment = TimeSpan.FromMilliseconds(300);
+
     /// <param name="certificate">Disposed with the call.</param>
     /// <param name="reach">On whose behalf, and whether the URL is being mapped.</param>
     /// <param name="use">Gets the answer while its connection is open.</param>
@@ -14,7 +18,8 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
         ClientCertificate certificate, Reach reach, HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> use, CancellationToken cancellation)
     {
         using var patience = new Patience(options.Value, clock, cancellation);
-        var handler = handlers.Create(certificate, reach: reach);
+        var handler = handlers.Create(
+            certificate, trustedCa: null, reach, (connection, token) => connection.AwaitVerdictAsync(VerdictMoment, clock, token));
         try
         {
             patience.Sent();

@@ -72,6 +72,27 @@ public sealed class RemoteTrust
         return (verdict.Code, Describe(remote, chain, verdict, path));
     }
 
+    /// <param name="sent">What a remote sent in a handshake that it ended itself, DER.</param>
+    /// <returns>Nothing when there is nothing that can be read.</returns>
+    internal (string? Code, RemoteCertificate? Certificate) Look(IReadOnlyList<byte[]> sent, string host)
+    {
+        using var chain = new X509Chain { ChainPolicy = Policy() };
+        try
+        {
+            foreach (var one in sent)
+                chain.ChainPolicy.ExtraStore.Add(X509CertificateLoader.LoadCertificate(one));
+        }
+        catch (CryptographicException)
+        {
+            return default;
+        }
+
+        if (chain.ChainPolicy.ExtraStore is not [var remote, ..])
+            return default;
+        var errors = chain.Build(remote) ? SslPolicyErrors.None : SslPolicyErrors.RemoteCertificateChainErrors;
+        return Look(remote, chain, remote.MatchesHostname(host) ? errors : errors | SslPolicyErrors.RemoteCertificateNameMismatch);
+    }
+
     private (RemoteVerdict Verdict, IReadOnlyList<X509Certificate2> Path) Judge(X509Certificate2 remote, X509Chain chain, SslPolicyErrors errors)
     {
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))

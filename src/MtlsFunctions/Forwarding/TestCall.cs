@@ -8,7 +8,7 @@ using MtlsFunctions.Mappings;
 namespace MtlsFunctions.Forwarding;
 
 /// <summary>The call of the tester's older form, shaped by its override headers and the form part <c>body</c>.</summary>
-public sealed class TestCall(RemoteCall remote)
+public sealed class TestCall(RemoteCall remote, RemoteLook look)
 {
     private const string MethodOverride = "LP-method-override";
     private const string ContentTypeOverride = "LP-content-type-override";
@@ -22,9 +22,12 @@ public sealed class TestCall(RemoteCall remote)
         using var sent = message;
         if (!caller.May(Forward.NeededFor(sent.Method.Method)))
             return Answers.Problem(new Failure(FailureKind.Forbidden, $"To send {sent.Method} the permission {Permission.Forward} or {Permission.Write} is needed."));
-        var answered = await remote.SendAsync(
-            certificate, new Reach(caller.Account, IsMapped: false), sent, answer => CopyAsync(answer, request.HttpContext.Response, cancellation), cancellation);
-        return answered.TryGet(out _, out failure) ? Results.Empty : Answers.Problem(failure);
+        var reach = new Reach(caller.Account, IsMapped: false);
+        if (!(await look.SeeAsync(sent.RequestUri!, trustedCa: null, reach, cancellation)).TryGet(out var seen, out failure))
+            return Answers.Problem(failure);
+        var issuers = RemoteView.IssuersOf(certificate);
+        var answered = await remote.SendAsync(certificate, reach, sent, answer => CopyAsync(answer, seen, request.HttpContext.Response, cancellation), cancellation);
+        return answered.TryGet(out _, out failure) ? Results.Empty : Answers.Problem(seen.AddTo(failure, issuers));
     }
 
     private static Outcome<HttpRequestMessage> Read(IHeaderDictionary headers, string? body)
@@ -52,10 +55,17 @@ public sealed class TestCall(RemoteCall remote)
         return content;
     }
 
-    private static async Task<bool> CopyAsync(HttpResponseMessage answer, HttpResponse response, CancellationToken cancellation)
+    private static async Task<bool> CopyAsync(HttpResponseMessage answer, RemoteView seen, HttpResponse response, CancellationToken cancellation)
     {
         response.StatusCode = (int)answer.StatusCode;
         response.Headers[ControlHeaders.ResponseOrigin] = ControlHeaders.FromUpstream;
+        // The body is the remote's: what we saw ourselves goes beside it.
+        if (seen.CertificateAsked is { } asked)
+            response.Headers[ControlHeaders.CertificateAsked] = asked ? "true" : "false";
+        if (seen.AcceptableIssuers is { } issuers)
+            response.Headers[ControlHeaders.AcceptableIssuers] = TransportFailure.Ascii(string.Join("; ", issuers));
+        if (seen.RemoteCertificate?.Warnings is { } warnings)
+            response.Headers[ControlHeaders.RemoteWarnings] = TransportFailure.Ascii(string.Join("; ", warnings));
         if (answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type))
             response.ContentType = type.ToString();
         await answer.Content.CopyToAsync(response.Body, cancellation);

@@ -1,4 +1,3 @@
-using System.Text;
 using MtlsFunctions.Forwarding.Tls;
 
 namespace MtlsFunctions.Forwarding;
@@ -43,13 +42,11 @@ internal sealed record TransportFailure(string Code, string Words)
     }
 
     /// <summary>For <c>LP-message-from-transport</c>: the URL, the code and the words, in one line of ASCII.</summary>
-    public string Line(string url)
-    {
-        var words = new StringBuilder(Words.Length);
-        foreach (var one in Words.Take(MostOfLine))
-            words.Append(char.IsAscii(one) && !char.IsControl(one) ? one : '?');
-        return $"{url} {Code}: {words}";
-    }
+    public string Line(string url) => $"{url} {Code}: {Ascii(Words)}";
+
+    /// <summary>What fits into a header.</summary>
+    public static string Ascii(string words) =>
+        string.Concat(words.Take(MostOfLine).Select(one => char.IsAscii(one) && !char.IsControl(one) ? one : '?'));
 
     public Failure ToFailure()
     {

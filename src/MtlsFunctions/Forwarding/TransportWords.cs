@@ -10,6 +10,7 @@ internal static class TransportWords
     private static readonly Dictionary<string, string> ByCode = new()
     {
         [TransportError.NameNotFound] = "the host's name doesn't resolve",
+        [TransportError.NameTimeout] = "no name server told in time where the host is",
         [TransportError.ConnectionRefused] = "nothing listens there",
         [TransportError.ConnectTimeout] = "no connection was made in time, TLS included",
         [TransportError.ConnectFailed] = "no connection could be made",
@@ -27,6 +28,7 @@ internal static class TransportWords
         [TransportError.TlsFailed] = "the TLS handshake failed",
         [TransportError.ResponseTimeout] = "it didn't answer in time, and may have done what was asked",
         [TransportError.ProtocolError] = "what it answered is not valid HTTP",
+        [TransportError.ResponseHeadersTooLarge] = "its answer's headers are larger than this gateway takes",
         [TransportError.ConnectionClosed] = "it closed the connection before it answered, and may have done what was asked",
     };
 

@@ -60,7 +60,7 @@ export const createMapping = mapping => request('Create mapping', 'POST', mappin
 export const updateMapping = (id, mapping, revision) => request('Change mapping', 'PUT', mappings(`/${id}?v=3.0`), { json: mapping, ...ifMatch(revision) });
 export const deleteMapping = (id, revision) => request('Delete mapping', 'DELETE', mappings(`/${id}?v=3.0`), ifMatch(revision));
 
-export const explain = (service, url) => request('Explain', 'POST', mtls('/explain'), { json: { serviceName: service, url } });
+export const explain = (service, url) => request('Explain', 'POST', mtls('/explain'), { json: { serviceName: service, url, look: false } });
 
 /** @param headers as the remote endpoint shall see them. */
 export const forward = ({ method, url, service, headers = {}, text, stop = true, authorization }) => request(`Forward ${method}`, method, mtls(''), {
