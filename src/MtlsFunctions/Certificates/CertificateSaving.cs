@@ -4,7 +4,7 @@ using MtlsFunctions.CertificateVaults;
 namespace MtlsFunctions.Certificates;
 
 /// <summary>Create and update, however the p12 came: everything submitted is judged first, then stored.</summary>
-public sealed class CertificateSaving(AccountCertificates certificates, ICertificateVault vault, TimeProvider clock)
+public sealed class CertificateSaving(AccountCertificates certificates, ICertificateVault vault, KeyDerivations derivations, TimeProvider clock)
 {
     /// <summary>Certificates in one request, at most.</summary>
     public const int MaxItems = 10;
@@ -15,7 +15,7 @@ public sealed class CertificateSaving(AccountCertificates certificates, ICertifi
         var opened = new List<NewCertificate>();
         try
         {
-            if (Open(submitted, opened) is { } refused)
+            if (await OpenAsync(account, submitted, opened, cancellation) is { } refused)
                 return refused;
             if (!(await certificates.CreateAsync(account, opened, cancellation)).TryGet(out var saved, out var failure))
                 return failure;
@@ -40,7 +40,7 @@ public sealed class CertificateSaving(AccountCertificates certificates, ICertifi
         var opened = new List<NewCertificate>();
         try
         {
-            if (Open(submitted, opened) is { } refused)
+            if (await OpenAsync(account, submitted, opened, cancellation) is { } refused)
                 return refused;
             var updates = new (long Id, NewCertificate Certificate)[opened.Count];
             for (var at = 0; at < updates.Length; at++)
@@ -62,7 +62,8 @@ public sealed class CertificateSaving(AccountCertificates certificates, ICertifi
         }
     }
 
-    private Failure? Open(SubmittedCertificate?[] submitted, List<NewCertificate> opened)
+    private async Task<Failure?> OpenAsync(
+        AccountId account, SubmittedCertificate?[] submitted, List<NewCertificate> opened, CancellationToken cancellation)
     {
         if (submitted.Length is 0 or > MaxItems)
             return new Failure(submitted.Length == 0 ? FailureKind.RequestInvalid : FailureKind.TooManyItems,
@@ -72,7 +73,8 @@ public sealed class CertificateSaving(AccountCertificates certificates, ICertifi
         {
             if (submitted[at] is not { } item)
                 return new Failure(FailureKind.RequestInvalid, "A certificate is an object, not null.").At(at);
-            if (!item.Open(clock.GetUtcNow()).TryGet(out var certificate, out var failure))
+            var judged = await derivations.RunAsync(account.Value, () => item.Open(clock.GetUtcNow()), cancellation);
+            if (!judged.TryGet(out var certificate, out var failure))
                 return failure.At(at);
             opened.Add(certificate);
             if (vault.Refuse(certificate.Certificate.Leaf) is { } refused)

@@ -6,6 +6,7 @@ internal static class CertificateServices
     public static IServiceCollection AddCertificates(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<CertificateOptions>(configuration, CertificateOptions.Section);
+        services.AddSingleton<KeyDerivations>();
         services.AddSingleton<CertificateMetrics>();
         services.AddSingleton<CertificateKeys>();
         services.AddSingleton<CertificateUses>();

@@ -12,6 +12,7 @@ namespace MtlsFunctions.Certificates;
 public static class KeyPolicy
 {
     private const string Rsa = "1.2.840.113549.1.1.1";
+    private const string RsaPss = "1.2.840.113549.1.1.10";
     private const string Ec = "1.2.840.10045.2.1";
     private const int MinRsaBits = 2048;
     private const int MaxRsaBits = 8192;
@@ -34,7 +35,11 @@ public static class KeyPolicy
             _ => null,
         },
         { Oid.Value: Ec } key when Curve(key) is not null => null,
-        _ => new Failure(FailureKind.Pkcs12KeyUnsupported, "Use an RSA key, or an ECDSA key on P-256, P-384 or P-521."),
+        { Oid.Value: RsaPss } => new Failure(
+            FailureKind.Pkcs12KeyUnsupported,
+            "The key is an RSA-PSS one (id-RSASSA-PSS), which isn't supported. Make a plain RSA key and have it certified: "
+            + "openssl req -new -newkey rsa:3072 -nodes -keyout client.key -out client.csr. Plain RSA keys sign with PSS too."),
+        var key => new Failure(FailureKind.Pkcs12KeyUnsupported, $"The key is of another kind ({key.Oid.FriendlyName ?? key.Oid.Value}). Use an RSA key, or an ECDSA key on P-256, P-384 or P-521."),
     };
 
     /// <returns>For people: <c>RSA 4096</c>, <c>ECDSA P-256</c>.</returns>

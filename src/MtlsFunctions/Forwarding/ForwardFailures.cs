@@ -1,4 +1,5 @@
 using System.Globalization;
+using MtlsFunctions.Forwarding.Tls;
 using MtlsFunctions.Mappings;
 
 namespace MtlsFunctions.Forwarding;
@@ -35,6 +36,8 @@ internal static class ForwardFailures
             return Told(Refused(refused));
         if (causes.Select(RequestBodies.Explain).OfType<Failure>().FirstOrDefault() is { } broken)
             return Told(broken);
+        if (withCertificate && causes.Any(OpenSslReason.RefusesOwnCertificate))
+            return Told(OwnCertificate());
         var transport = ending switch
         {
             Ending.BadAnswer => TransportFailure.Of(TransportError.ProtocolError),
@@ -48,6 +51,11 @@ internal static class ForwardFailures
 
     public static Failure Refused(TargetRefusedException refused) =>
         new(FailureKind.TargetRefused, $"The URL's host has a {refused.What} address, which this gateway doesn't call. An operator can allow its network.");
+
+    private static Failure OwnCertificate() => new(
+        FailureKind.CertificateUnusable,
+        "This gateway's OpenSSL refuses to present the mapped certificate: it or one of its chain is signed with SHA-1 or MD5, or its key is too small. "
+        + "Nothing was sent. Have it issued again with SHA-256.");
 
     private static (string Outcome, IResult Answer) Told(Failure failure) => (Problems.Of(failure.Kind).Name, Answers.Problem(failure));
 }

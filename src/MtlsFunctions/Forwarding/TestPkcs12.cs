@@ -9,7 +9,8 @@ namespace MtlsFunctions.Forwarding;
 /// Opens a p12 and says whether it could be used, and if not, exactly why. Stores nothing. In its older form, with LP-forward-url,
 /// it also calls that URL with the certificate and answers with the remote's status and body.
 /// </summary>
-public sealed class TestPkcs12(Gate gate, ICertificateVault vault, TimeProvider clock, IOptions<CertificateOptions> options, TestCall call, SecurityEvents events)
+public sealed class TestPkcs12(
+    Gate gate, ICertificateVault vault, KeyDerivations derivations, TimeProvider clock, IOptions<CertificateOptions> options, TestCall call, SecurityEvents events)
 {
     [Function(nameof(TestPkcs12))]
     public Task<IResult> RunAsync(
@@ -20,8 +21,10 @@ public sealed class TestPkcs12(Gate gate, ICertificateVault vault, TimeProvider 
         {
             if (!(await CertificateForm.ReadTestAsync(request, cancellation)).TryGet(out var submitted, out var failure))
                 return Answers.Problem(failure);
-            if (!Pkcs12File.Open(submitted.P12, submitted.Password!, clock.GetUtcNow()).TryGet(out var opened, out failure))
-                return Unusable(failure);
+            var judged = await derivations.RunAsync(
+                caller.Account.Value, () => Pkcs12File.Open(submitted.P12, submitted.Password!, clock.GetUtcNow()), cancellation);
+            if (!judged.TryGet(out var opened, out failure))
+                return failure.Kind == FailureKind.Busy ? Answers.Problem(failure) : Unusable(failure);
             using var certificate = opened.Certificate;
             if (vault.Refuse(certificate.Leaf) is { } refused)
                 return Unusable(refused);

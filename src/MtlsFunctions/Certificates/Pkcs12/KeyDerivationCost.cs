@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Asn1;
 using System.Numerics;
-using System.Security.Cryptography;
 
 namespace MtlsFunctions.Certificates.Pkcs12;
 
@@ -14,30 +12,25 @@ namespace MtlsFunctions.Certificates.Pkcs12;
 /// <param name="KeyBags">Private keys that can be seen without the password.</param>
 public sealed record KeyDerivationCost(BigInteger MostIterations, BigInteger TotalIterations, int KeyBags)
 {
-    /// <summary>Iterations of one key derivation, at most: about a tenth of a second of CPU.</summary>
-    public const int MaxIterations = 300_000;
+    /// <summary>Iterations of one key derivation, at most: what NSS (Firefox, Thunderbird) writes.</summary>
+    public const int MaxIterations = 600_000;
 
-    /// <summary>Iterations of all key derivations of one p12, at most.</summary>
-    public const int MaxTotalIterations = 1_000_000;
+    /// <summary>
+    /// Iterations of all key derivations of one p12, at most: NSS has three of them. About a second of CPU, so few run at a time
+    /// (see <see cref="KeyDerivations"/>).
+    /// </summary>
+    public const int MaxTotalIterations = 2_000_000;
 
     public bool IsTooMuch => MostIterations > MaxIterations || TotalIterations > MaxTotalIterations;
 
     /// <returns>False: not a p12, or a damaged one.</returns>
     public static bool TryRead(ReadOnlyMemory<byte> pkcs12, [NotNullWhen(true)] out KeyDerivationCost? cost)
     {
-        try
-        {
-            cost = Pkcs12Structure.Read(pkcs12);
-            return true;
-        }
-        catch (Exception fault) when (fault is AsnContentException or CryptographicException)
-        {
-            cost = null;
-            return false;
-        }
+        cost = Pkcs12Structure.TryRead(pkcs12, out var structure) ? structure.Cost : null;
+        return cost is not null;
     }
 
     public static Failure TooCostly() => new(
         FailureKind.Pkcs12KeyDerivationTooCostly,
-        $"Export it again with at most {MaxIterations} iterations for each key derivation and {MaxTotalIterations} for all together; 2048 is usual.");
+        $"At most {MaxIterations} iterations for each key derivation and {MaxTotalIterations} for all together are taken; 2048 is usual. {Pkcs12Commands.WriteAnew}");
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace MtlsFunctions.Certificates.Pkcs12;
 
@@ -9,63 +8,46 @@ public static class Pkcs12File
     /// <summary>A vault secret holds 25 KB of text, so about 18 KB of p12.</summary>
     public const int MaxBytes = 18 * 1024;
 
+    /// <summary>Takes up to about a second of CPU: for <see cref="KeyDerivations"/>, not for a request's own thread.</summary>
     /// <returns>The certificate, which the caller disposes; or the reason, as in api.md section 5.</returns>
     public static Outcome<OpenedPkcs12> Open(ReadOnlyMemory<byte> pkcs12, string password, DateTimeOffset now)
     {
         if (pkcs12.Length > MaxBytes)
             return new Failure(FailureKind.Pkcs12TooLarge, $"A p12 may have {MaxBytes} bytes, this one has {pkcs12.Length}. Leave out certificates that are not part of the chain.");
-        if (!KeyDerivationCost.TryRead(pkcs12, out var cost))
-            return new Failure(FailureKind.Pkcs12Unreadable, "The file is not a p12 (PKCS#12), or it is damaged. Send the .p12 or .pfx file itself, in binary.");
-        if (cost.IsTooMuch)
+        if (!Pkcs12Structure.TryRead(pkcs12, out var structure))
+            return new Failure(FailureKind.Pkcs12Unreadable, OtherFiles.Explain(pkcs12));
+        if (structure.Cost.IsTooMuch)
             return KeyDerivationCost.TooCostly();
-        if (cost.KeyBags > 1)
-            return SeveralKeys();
-        if (!Pkcs12Loader.Load(pkcs12, password).TryGet(out var all, out var failure))
+        if (structure.Unread is { } unread)
+            return Pkcs12Algorithms.Refuse(unread);
+        if (!Pkcs12Opener.Open(pkcs12, structure, password).TryGet(out var opened, out var failure))
             return failure;
-        var judged = Judge(all, cost, now);
-        if (!judged.TryGet(out _, out _))
-            foreach (var certificate in all)
-                certificate.Dispose();
-        return judged;
+        using var contents = opened.Contents;
+        return Judge(contents, structure.Cost, opened.Remark, now);
     }
 
-    private static Outcome<OpenedPkcs12> Judge(X509Certificate2Collection all, KeyDerivationCost cost, DateTimeOffset now)
+    private static Outcome<OpenedPkcs12> Judge(Pkcs12Contents contents, KeyDerivationCost cost, string? remark, DateTimeOffset now)
     {
+        ClientCertificate? certificate = null;
         try
         {
-            return JudgeWellFormed(all, cost, now);
+            List<string> remarks = remark is null ? [] : [remark];
+            if (!Pkcs12Loader.Load(contents, now, remarks).TryGet(out certificate, out var failure))
+                return failure;
+            failure = KeyPair.Matches(certificate.Leaf) ? certificate.RefuseByTime(now) : Pkcs12Loader.KeyMismatch();
+            var opened = failure is null ? new OpenedPkcs12(certificate, Pkcs12Report.Of(certificate, cost, remarks, now)) : null;
+            if (opened is not null)
+                return opened;
+            certificate.Dispose();
+            return failure!;
         }
         catch (CryptographicException)
         {
             // .NET loads a certificate without looking at everything in it.
+            certificate?.Dispose();
             return new Failure(FailureKind.Pkcs12Unreadable, "A certificate in the p12 is malformed: have it issued again.");
         }
     }
-
-    private static Outcome<OpenedPkcs12> JudgeWellFormed(X509Certificate2Collection all, KeyDerivationCost cost, DateTimeOffset now)
-    {
-        var withKey = all.Where(certificate => certificate.HasPrivateKey).ToArray();
-        if (withKey.Length > 1)
-            return SeveralKeys();
-        if (withKey is not [var leaf])
-            return cost.KeyBags > 0
-                ? KeyMismatch()
-                : new Failure(FailureKind.Pkcs12WithoutPrivateKey, "Export the certificate together with its private key (openssl pkcs12 -export -inkey …).");
-        if (KeyPolicy.Refuse(leaf) is { } refused)
-            return refused;
-        if (!KeyPair.Matches(leaf))
-            return KeyMismatch();
-        var certificate = new ClientCertificate(leaf, [.. all.Where(certificate => !certificate.HasPrivateKey)]);
-        return certificate.RefuseByTime(now) is { } outOfTime
-            ? outOfTime
-            : new OpenedPkcs12(certificate, Pkcs12Report.Of(certificate, cost, now));
-    }
-
-    private static Failure KeyMismatch() =>
-        new(FailureKind.Pkcs12KeyMismatch, "The p12 holds a private key, but no certificate that was issued for it: export the two that belong together.");
-
-    private static Failure SeveralKeys() =>
-        new(FailureKind.Pkcs12SeveralKeys, "It would be a guess which key to use: export one key with its certificate.");
 }
 
 /// <summary>A p12 that can be used, and what there is to say about it.</summary>

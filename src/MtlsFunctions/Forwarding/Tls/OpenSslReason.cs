@@ -9,6 +9,9 @@ internal sealed record OpenSslReason(string Code, string Words)
     // The library in the bits from 23 up, 20 being SSL.
     private const int Library = 20 << 23;
 
+    /// <summary>OpenSSL takes no certificate of ours with too small a key, or with a signature of MD5 or SHA-1: nothing was sent.</summary>
+    public static bool RefusesOwnCertificate(Exception fault) => (fault.HResult ^ Library) is 397 or 398 or 399;
+
     public static OpenSslReason? Of(Exception fault) => (fault.HResult ^ Library) switch
     {
         118 => new(TransportError.TlsNoCommonCipher, "none of the signature algorithms that the remote offers is one that this gateway takes"),
