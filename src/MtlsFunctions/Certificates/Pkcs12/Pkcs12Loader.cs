@@ -61,9 +61,9 @@ internal static class Pkcs12Loader
                 key.ImportPkcs8PrivateKey(pkcs8, out _);
                 return (key is RSA rsa ? new PublicKey(rsa) : new PublicKey((ECDsa)key)).EncodedKeyValue.RawData;
             }
-            catch (CryptographicException)
+            catch (Exception fault) when (fault is CryptographicException or PlatformNotSupportedException)
             {
-                // Of another kind.
+                // Of another kind, or on a curve that OpenSSL doesn't know.
             }
         }
 
@@ -86,7 +86,7 @@ internal static class Pkcs12Loader
             var joined = X509CertificateLoader.LoadPkcs12(plain, null, X509KeyStorageFlags.Exportable | ClientCertificate.KeyStorage, Limits);
             return new ClientCertificate(joined, [.. others.Select(one => X509CertificateLoader.LoadCertificate(one.RawDataMemory.Span))]);
         }
-        catch (CryptographicException)
+        catch (Exception fault) when (fault is CryptographicException or PlatformNotSupportedException)
         {
             return new Failure(FailureKind.Pkcs12Unreadable, "The private key in the p12 is damaged: export it again from where it was made.");
         }

@@ -1,8 +1,8 @@
 // What the gateway says in a certificate's terms, for people who don't know them.
 
 const PLAIN = {
-  'p12-wrong-password': 'This password doesn’t open the file. It is the one that was chosen when the file was made; ask whoever sent it.',
-  'p12-unreadable': 'This is not a p12 file, or it was damaged on the way. The right file ends in .p12 or .pfx; text files (.pem, .crt, .cer) are something else.',
+  'p12-wrong-password': 'This password doesn’t open the file. It is the one that was chosen when the file was made; ask whoever sent it. A likely reason is named below.',
+  'p12-unreadable': 'This is not a p12 file, or one that can’t be read here. The right file ends in .p12 or .pfx. Below is what this one is, and the command that makes a p12 of it.',
   'p12-without-private-key': 'The file holds a certificate but not the private key that proves who we are. Export both together.',
   'p12-key-mismatch': 'The private key in the file belongs to another certificate. Export the two that belong together.',
   'p12-several-keys': 'The file holds several keys, and it would be a guess which one to use. Export just one with its certificate.',
@@ -11,7 +11,7 @@ const PLAIN = {
   'p12-expired': 'The certificate’s time is over, so servers would refuse it. Get a new one from its issuer.',
   'p12-not-yet-valid': 'The certificate’s time has not begun yet.',
   'p12-too-large': 'The file is larger than 18 KB. It probably holds certificates that aren’t needed.',
-  'p12-key-derivation-too-costly': 'The file was protected in a way that takes too much work to open. Export it again with usual settings.',
+  'p12-key-derivation-too-costly': 'The file was protected in a way that takes too much work to open. Two commands that write it anew are below.',
   'certificate-in-use': 'Mappings still use this certificate: they would break.',
   'name-taken': 'This name is used already. Choose another.',
   'mapping-exists': 'Another mapping has this service and URL already. Change that one instead.',

@@ -36,19 +36,19 @@ public sealed class KeyDerivationCostTests
     [InlineData(BombPlace.Mac)]
     [InlineData(BombPlace.Certificates)]
     [InlineData(BombPlace.Key)]
-    public void The_limit_of_one_derivation_is_300000(BombPlace place)
+    public void The_limit_of_one_derivation_is_600000(BombPlace place)
     {
         var client = Pki.IssueClient();
 
-        Assert.False(Read(KdfBomb.Make(client, place, count: 300_000).Pkcs12).IsTooMuch);
-        Assert.True(Read(KdfBomb.Make(client, place, count: 300_001).Pkcs12).IsTooMuch);
+        Assert.False(Read(KdfBomb.Make(client, place, count: 600_000).Pkcs12).IsTooMuch);
+        Assert.True(Read(KdfBomb.Make(client, place, count: 600_001).Pkcs12).IsTooMuch);
     }
 
     [Theory]
-    [InlineData(3, 300_000, 100_000, false)]
-    [InlineData(3, 300_000, 100_001, true)]
-    [InlineData(1000, 1000, 1, true)]
-    public void The_limit_of_all_together_is_a_million(int times, int iterations, int macIterations, bool tooMuch)
+    [InlineData(3, 600_000, 200_000, false)]
+    [InlineData(3, 600_000, 200_001, true)]
+    [InlineData(1000, 2000, 1, true)]
+    public void The_limit_of_all_together_is_two_million(int times, int iterations, int macIterations, bool tooMuch)
     {
         var contents = Encrypted(iterations);
         var builder = new Pkcs12Builder();
