@@ -69,6 +69,8 @@ public sealed class FaultyServer : IAsyncDisposable
             try
             {
                 var socket = await listener.AcceptSocketAsync(stopping.Token);
+                // What was written last is on its way when the connection is reset.
+                socket.NoDelay = true;
                 Interlocked.Increment(ref connections);
                 open.Add(Serve(socket));
             }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using MtlsFunctions.Forwarding.EarlyAnswers;
 using MtlsFunctions.Forwarding.Tls;
 
 namespace MtlsFunctions.Forwarding;
@@ -24,7 +25,7 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
     /// <returns>How it ended, with the reason where that is not <see cref="Ending.Answered"/>.</returns>
     public async Task<(Ending Ending, Exception? Fault)> RunAsync(ForwardRequest forward, HttpMessageInvoker remote)
     {
-        var body = CanHaveBody() ? new RequestBody(context.Request.BodyReader, patience) : null;
+        var body = CanHaveBody() ? new RequestBody(context.Request.BodyReader, patience, EarlyAnswer.Begin()) : null;
         using var request = OutgoingRequest.Make(context.Request, forward, body, options.Http2, AddressHeader);
         HttpResponseMessage answer;
         try
@@ -68,14 +69,21 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
             }
         }
 
-        // The caller may wait for the whole answer before it goes on with its request.
-        if (body is { IsUnderWay: true })
-        {
-            await context.Response.CompleteAsync();
-            await body.Ended;
-        }
-
+        if (body is not null)
+            await FinishAsync(body);
         return (Ending.Answered, null);
+    }
+
+    private async Task FinishAsync(RequestBody body)
+    {
+        // The caller may wait for the whole answer before it goes on with its request.
+        var more = body.IsHalfRead;
+        if (more)
+            await context.Response.CompleteAsync();
+        await body.EndAsync();
+        // Over HTTP/2 the web server tells the caller to stop. Over HTTP/1.1 many look at the answer only when they have sent everything.
+        if (more && HttpProtocol.IsHttp11(context.Request.Protocol))
+            await body.DrainAsync();
     }
 
     private bool CanHaveBody() => context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
@@ -86,10 +94,9 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
         if (ending == Ending.NoAnswer && patience.IsOver)
             ending = Ending.StoodStill;
         if (body is { IsUnderWay: true })
-        {
             patience.End();
-            await body.Ended;
-        }
+        if (body is not null)
+            await body.EndAsync();
 
         if (patience.CallerLeft)
             return (Ending.CallerLeft, fault);

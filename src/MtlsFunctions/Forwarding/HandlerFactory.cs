@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Text;
 using MtlsFunctions.Certificates;
+using MtlsFunctions.Forwarding.EarlyAnswers;
 using MtlsFunctions.Forwarding.Tls;
 using MtlsFunctions.Mappings;
 
@@ -80,6 +81,6 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
         made.IsFor(connection.InitialRequestMessage);
         if (@await is not null)
             await @await(made, cancellation);
-        return isHttp2 ? made : new UnansweredConnection(made);
+        return isHttp2 ? made : new EarlyAnswerConnection(new UnansweredConnection(made), options.Value.MaxResponseHeadersBytes);
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using MtlsFunctions.Forwarding;
+using MtlsFunctions.Forwarding.EarlyAnswers;
 
 namespace MtlsFunctions.Tests.Forwarding;
 
@@ -91,7 +92,7 @@ public sealed class OutgoingRequestTests
     public async Task A_body_that_has_gone_out_is_not_sent_twice()
     {
         using var patience = new Patience(new ForwardingOptions(), TimeProvider.System, CancellationToken.None);
-        using var body = new RequestBody(PipeReader.Create(new MemoryStream([1, 2, 3])), patience);
+        using var body = new RequestBody(PipeReader.Create(new MemoryStream([1, 2, 3])), patience, new EarlyAnswer());
         using var remote = new MemoryStream();
         await body.CopyToAsync(remote, TestContext.Current.CancellationToken);
 

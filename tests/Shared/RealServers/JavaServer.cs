@@ -6,6 +6,13 @@ namespace MtlsFunctions.Shared.RealServers;
 /// <summary>The JDK's own HTTPS server (com.sun.net.httpserver), which demands client certificates.</summary>
 public sealed class JavaServer : IAsyncDisposable
 {
+    private const string AnswerOk = """
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(200, 2);
+        exchange.getResponseBody().write("ok".getBytes());
+        exchange.close();
+        """;
+
     private readonly ServerProcess process;
 
     private JavaServer(ServerProcess process) => this.process = process;
@@ -17,15 +24,17 @@ public sealed class JavaServer : IAsyncDisposable
     public string Output => process.Output;
 
     /// <param name="protocol">Java's name of the one TLS version: `TLSv1.2` or `TLSv1.3`.</param>
-    public static async Task<JavaServer> StartAsync(TestPki pki, X509Certificate2? clientAuthorities = null, string protocol = "TLSv1.3") =>
+    /// <param name="handler">Java: statements with `exchange`.</param>
+    public static async Task<JavaServer> StartAsync(
+        TestPki pki, X509Certificate2? clientAuthorities = null, string protocol = "TLSv1.3", string handler = AnswerOk) =>
         new(await ServerProcess.StartAsync((folder, port) =>
         {
             var password = RandomNumberGenerator.GetHexString(16);
             File.WriteAllBytes(Path.Combine(folder, "server.p12"), pki.IssueServer().Export(X509ContentType.Pkcs12, password));
             ServerFiles.WriteClientAuthorities(folder, clientAuthorities ?? pki.Root);
             var source = Path.Combine(folder, "Server.java");
-            File.WriteAllText(source, Source);
-            var start = Programs.Start("java", "openjdk-17-jdk-headless", "-XX:TieredStopAtLevel=1", "-Xshare:auto", source, $"{port}", protocol);
+            File.WriteAllText(source, Source.Replace("HANDLER", handler, StringComparison.Ordinal));
+            var start = Programs.Start("java", "openjdk-17-jdk-headless", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dsun.net.httpserver.nodelay=true", source, $"{port}", protocol);
             start.WorkingDirectory = folder;
             start.Environment["SERVER_PASSWORD"] = password;
             return start;
@@ -67,10 +76,7 @@ public sealed class JavaServer : IAsyncDisposable
               }
             });
             server.createContext("/", exchange -> {
-              exchange.getRequestBody().readAllBytes();
-              exchange.sendResponseHeaders(200, 2);
-              exchange.getResponseBody().write("ok".getBytes());
-              exchange.close();
+              HANDLER
             });
             // With one thread a connection that says nothing, such as that of a port check, would keep all others waiting.
             server.setExecutor(Executors.newCachedThreadPool());
