@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using MtlsFunctions.Shared;
@@ -9,6 +10,8 @@ public sealed class QuotaTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private const int Quota = 40_000;
 
+    private readonly TableTap tap = new(azurite);
+
     private TestGateway gateway = null!;
     private long certificate;
 
@@ -16,7 +19,7 @@ public sealed class QuotaTests(AzuriteFixture azurite) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        gateway = await TestGateway.StartAsync(azurite, new Dictionary<string, string?> { ["Storage:MaxBytesPerAccount"] = $"{Quota}" });
+        gateway = await TestGateway.StartAsync(azurite, new Dictionary<string, string?> { ["Storage:MaxBytesPerAccount"] = $"{Quota}" }, tap.Install);
         certificate = await Demo.UploadAsync(gateway.Pki.IssueClient(), "name");
     }
 
@@ -88,6 +91,32 @@ public sealed class QuotaTests(AzuriteFixture azurite) : IAsyncLifetime
         var listed = (await Demo.GetAsync(Demo.MappingsPath)).Json[0]!;
         Assert.Equal(HttpStatusCode.OK, (await Demo.SendAsync(HttpMethod.Put, Demo.MappingsPath, JsonContent(new JsonArray(listed.DeepClone())))).Status);
         Assert.Contains("BEGIN CERTIFICATE", (string?)(await Demo.GetAsync($"{Demo.MappingsPath}/{(long)listed["id"]!}")).Json["trustedCa"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Neither_a_list_nor_explain_nor_the_expiring_ones_read_a_trusted_ca_from_the_table()
+    {
+        await FillAsync();
+        var queries = new ConcurrentQueue<string>();
+        tap.Before = (method, uri) =>
+        {
+            if (method == "GET" && uri.Contains("$filter", StringComparison.Ordinal) && Uri.UnescapeDataString(uri).Contains("'mapping_", StringComparison.Ordinal))
+                queries.Enqueue(Uri.UnescapeDataString(uri));
+            return Task.CompletedTask;
+        };
+
+        await Demo.GetAsync(Demo.MappingsPath);
+        await Demo.GetAsync($"{Demo.CertificatesPath}/expiring?days=3650");
+        var explained = await Demo.PostAsync("/mtls/account/demo/explain", new JsonObject { ["serviceName"] = "WEBHOOKS", ["url"] = "https://x.example/" });
+        await Demo.SendAsync(HttpMethod.Delete, $"{Demo.CertificatesPath}/{certificate}");
+
+        Assert.NotEmpty(explained.Json["candidates"]!.AsArray());
+        Assert.Equal(4, queries.Count);
+        Assert.All(queries, query =>
+        {
+            Assert.Contains("$select=", query, StringComparison.Ordinal);
+            Assert.DoesNotContain("TrustedCa", query, StringComparison.Ordinal);
+        });
     }
 
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
