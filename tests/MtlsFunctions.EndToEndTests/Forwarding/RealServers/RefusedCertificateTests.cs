@@ -77,6 +77,24 @@ public sealed class RefusedCertificateTests(AccountsFixture shared) : IClassFixt
         }
     }
 
+    /// <summary>It asks on a connection that has answered before, by post-handshake authentication or renegotiation.</summary>
+    [Theory]
+    [InlineData("-TLSv1.2 +TLSv1.3")]
+    [InlineData("-TLSv1.3 +TLSv1.2")]
+    public async Task Apache_says_it_on_a_warm_connection_too(string versions)
+    {
+        await using var apache = await ApacheServer.StartAsync(
+            shared.Gateway.Pki, strangers.Root, "http/1.1", $"SSLProtocol all {versions}\n<Location /mapped>\nSSLVerifyClient require\n</Location>", verifyClient: "none");
+        var (account, mapped) = await MappedAsync(apache.Url);
+        var open = new Uri(apache.Url, "/index.html").AbsoluteUri;
+        await account.MapAsync(open, (long)(await account.GetAsync(account.CertificatesPath)).Json[0]!["id"]!);
+        for (var round = 0; round < Rounds; round++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await account.ForwardAsync(HttpMethod.Get, open)).Status);
+            Assert.Equal((round, Refused), (round, await CodeAsync(account, mapped, large: false)));
+        }
+    }
+
     private async Task<(GatewayClient Account, string Mapped)> MappedAsync(Uri server)
     {
         var (account, certificate, _) = await shared.NewAccountWithCertificateAsync();
