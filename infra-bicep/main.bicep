@@ -250,6 +250,7 @@ module app 'modules/app.bicep' = {
       consoleSettings(consoleSignIn),
       {
         Identity__ManagedIdentityClientId: identity.outputs.clientId
+        Limits__ConcurrentRequests: string(httpConcurrency)
         Storage__TableServiceUri: storage.outputs.tableEndpoint
         Throttle__RequestsPerSecondPerAccount: string(requestsPerSecondPerAccount)
         Throttle__RequestsPerSecondPerAddress: string(requestsPerSecondPerAddress)

@@ -21,6 +21,8 @@ public static class Defaults
         {
             ["Forwarding:AllowedNetworks:0"] = "127.0.0.1/32",
             ["Forwarding:AllowedNetworks:1"] = "::1/128",
+            ["Forwarding:AllowedNetworksForMappedOnly"] = "false",
+            ["Limits:ConcurrentRequestsPerAccount"] = "1000000",
             ["Authorization:Issuers:localhost:Issuer"] = LocalIssuer.Name,
             ["Authorization:Issuers:localhost:MetadataAddress"] = issuerMetadata,
             ["Authorization:Issuers:localhost:DangerousAllowHttpMetadata"] = "true",

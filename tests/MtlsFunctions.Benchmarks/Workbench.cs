@@ -104,6 +104,8 @@ public sealed class Workbench : IAsyncDisposable
             ["Storage:ConnectionString"] = "UseDevelopmentStorage=true",
             ["LocalVault:Folder"] = Path.Combine(folder.FullName, "vault"),
             ["Forwarding:AllowedNetworks:0"] = "127.0.0.1/32",
+            ["Forwarding:AllowedNetworksForMappedOnly"] = "false",
+            ["Limits:ConcurrentRequestsPerAccount"] = "1000000",
             ["Forwarding:TrustedRoots:0"] = pki.WriteRootPem(folder.FullName),
             ["Throttle:RequestsPerSecondPerAddress"] = "10000000",
             ["Throttle:RequestsPerSecondPerAccount"] = "10000000",

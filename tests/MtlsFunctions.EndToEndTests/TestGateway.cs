@@ -46,6 +46,8 @@ public sealed class TestGateway : IAsyncDisposable
                 ["Forwarding:AllowedNetworks:0"] = "127.0.0.1/32",
                 ["Forwarding:AllowedNetworks:1"] = "::1/128",
                 ["Forwarding:TrustedRoots:0"] = pki.WriteRootPem(folder.FullName),
+                ["Forwarding:AllowedNetworksForMappedOnly"] = "false",
+                ["Limits:ConcurrentRequestsPerAccount"] = "1000000",
                 ["Throttle:RequestsPerSecondPerAddress"] = "1000000",
                 ["Throttle:RequestsPerSecondPerAccount"] = "1000000",
                 ["Accounts:Enabled"] = "true",

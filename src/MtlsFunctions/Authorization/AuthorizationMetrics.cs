@@ -14,7 +14,7 @@ public sealed class AuthorizationMetrics
     {
         var meter = meters.Create(Telemetry.Name);
         tokens = meter.CreateCounter<long>("mtls.token.checks", "{check}", "Bearer tokens that were checked.");
-        throttled = meter.CreateCounter<long>("mtls.throttled", "{request}", "Requests that came too fast.");
+        throttled = meter.CreateCounter<long>("mtls.throttled", "{request}", "Requests that came too fast, or while too many of their account were under way.");
     }
 
     public void TokenKnown() => tokens.Add(1, new KeyValuePair<string, object?>(Telemetry.Result, "hit"));
@@ -26,6 +26,8 @@ public sealed class AuthorizationMetrics
     public void AddressThrottled() => throttled.Add(1, new KeyValuePair<string, object?>(Scope, "address"));
 
     public void AccountThrottled() => throttled.Add(1, new KeyValuePair<string, object?>(Scope, "account"));
+
+    public void AccountBusy() => throttled.Add(1, new KeyValuePair<string, object?>(Scope, "under-way"));
 
     public void LoginThrottled() => throttled.Add(1, new KeyValuePair<string, object?>(Scope, "login"));
 }

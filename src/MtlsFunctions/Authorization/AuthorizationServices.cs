@@ -1,4 +1,5 @@
 using MtlsFunctions.Authorization.OAuth;
+using MtlsFunctions.Connections;
 
 namespace MtlsFunctions.Authorization;
 
@@ -10,7 +11,8 @@ internal static class AuthorizationServices
         services.AddSection<AuthorizationOptions, AuthorizationOptionsValidator>(configuration, AuthorizationOptions.Section);
         services.AddSection<ThrottleOptions>(configuration, ThrottleOptions.Section);
         services.AddSection<OAuthOptions, OAuthOptionsValidator>(configuration, OAuthOptions.Section);
-        services.AddHttpClient(IssuerKeys.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(10));
+        services.AddHttpClient(IssuerKeys.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(10))
+            .UseSocketsHttpHandler((handler, _) => handler.ConnectCallback = GatewayConnections.ConnectAsync);
         services.AddSingleton<AuthorizationMetrics>();
         services.AddSingleton<Throttle>();
         services.AddSingleton<BearerTokens>();
@@ -18,6 +20,7 @@ internal static class AuthorizationServices
         services.AddSingleton<AppKeyRequests>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<SecurityEvents>();
+        services.AddSingleton<RequestsUnderWay>();
         services.AddSingleton<Gate>();
         return services;
     }

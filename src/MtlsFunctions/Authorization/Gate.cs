@@ -7,7 +7,7 @@ namespace MtlsFunctions.Authorization;
 /// a test enumerates them all.
 /// </summary>
 public sealed partial class Gate(
-    Credentials credentials, Throttle throttle, RecordAction record, SecurityEvents events, AuthorizationMetrics metrics, ILogger<Gate> log)
+    Credentials credentials, Throttle throttle, RequestsUnderWay underWay, RecordAction record, SecurityEvents events, AuthorizationMetrics metrics, ILogger<Gate> log)
 {
     /// <summary>For the few functions that need no credentials: discovery, login, token, health.</summary>
     /// <param name="accountId">The account in the route, if there is one; only its form is checked.</param>
@@ -36,10 +36,20 @@ public sealed partial class Gate(
                 return RefuseForeign(request, caller);
             if (!caller.May(anyOf))
                 return Refuse(request, caller, new Failure(FailureKind.Forbidden, $"These credentials lack the permission: {anyOf} or {Permission.Write} is needed."));
-            if (throttle.RefuseAccount(caller.Account) is not { } refused)
+            if (throttle.RefuseAccount(caller.Account) is { } refused)
+            {
+                metrics.AccountThrottled();
+                return Answers.Problem(refused);
+            }
+
+            if (!underWay.Enter(caller.Account).TryGet(out var place, out failure))
+            {
+                metrics.AccountBusy();
+                return Answers.Problem(failure);
+            }
+
+            using (place)
                 return await handle(caller);
-            metrics.AccountThrottled();
-            return Answers.Problem(refused);
         });
 
     /// <summary>For everything that changes something: write permission, and a record of whoever was let in, whatever came of it.</summary>

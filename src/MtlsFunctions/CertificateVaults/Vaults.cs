@@ -2,6 +2,7 @@ using Azure.Core;
 using MtlsFunctions.CertificateVaults.HashiCorp;
 using MtlsFunctions.CertificateVaults.KeyVault;
 using MtlsFunctions.CertificateVaults.Local;
+using MtlsFunctions.Connections;
 
 namespace MtlsFunctions.CertificateVaults;
 
@@ -33,7 +34,7 @@ internal static class Vaults
         services.AddOptions<KeyVaultOptions>().Bind(configuration.GetSection(KeyVaultOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<KeyVaultOptions>, KeyVaultOptionsValidator>();
         services.AddSingleton(provider => new KeyVaultClients(
-            provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value, provider.GetRequiredService<TokenCredential>()));
+            provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value, provider.GetRequiredService<TokenCredential>(), GatewayConnections.Transport()));
         return AddMeasured<AzureKeyVault>(services);
     }
 

@@ -15,6 +15,15 @@ public sealed class ForwardingOptions
     /// </summary>
     public List<string> AllowedNetworks { get; init; } = [];
 
+    /// <summary>The same for given accounts alone: <c>Forwarding:AccountNetworks:{name}</c>. Default: none.</summary>
+    public Dictionary<string, AccountNetworksOptions> AccountNetworks { get; init; } = [];
+
+    /// <summary>
+    /// Whether networks that are allowed by these settings are open to URLs that their account has mapped, and to no others; the p12 tester
+    /// calls what isn't mapped. Default true; LocalHost's default is false.
+    /// </summary>
+    public bool AllowedNetworksForMappedOnly { get; init; } = true;
+
     /// <summary>Paths of PEM files whose roots (certificates that issued themselves) are trusted for remote endpoints, beside the system's; empty ones are passed over. Default: none.</summary>
     public List<string> TrustedRoots { get; init; } = [];
 
@@ -84,14 +93,25 @@ public sealed class ForwardingOptions
     public int NoMappingStatus { get; init; } = 400;
 }
 
+/// <summary>Networks that some accounts may reach: <c>Forwarding:AccountNetworks:{name}</c>.</summary>
+public sealed class AccountNetworksOptions
+{
+    /// <summary>The accounts. Default: none, and then nothing is opened.</summary>
+    public List<string> Accounts { get; init; } = [];
+
+    /// <summary>Networks (CIDR) that these accounts may reach beside those of everybody. Default: none.</summary>
+    public List<string> Networks { get; init; } = [];
+}
+
 /// <summary>Refuses at start a network that isn't one and a root that can't be read.</summary>
 public sealed class ForwardingOptionsValidator : IValidateOptions<ForwardingOptions>
 {
     public ValidateOptionsResult Validate(string? name, ForwardingOptions options)
     {
-        var faults = options.AllowedNetworks
-            .Where(network => !IPNetwork.TryParse(network, out _))
-            .Select(network => $"{ForwardingOptions.Section}:AllowedNetworks: '{network}' is not a network such as 10.1.0.0/16.")
+        var faults = options.AllowedNetworks.Select(network => (nameof(options.AllowedNetworks), network))
+            .Concat(options.AccountNetworks.SelectMany(some => some.Value.Networks.Select(network => ($"{nameof(options.AccountNetworks)}:{some.Key}", network))))
+            .Where(of => !IPNetwork.TryParse(of.network, out _))
+            .Select(of => $"{ForwardingOptions.Section}:{of.Item1}: '{of.network}' is not a network such as 10.1.0.0/16.")
             .Concat(options.TrustedRoots
                 .Where(path => path.Length > 0 && !File.Exists(path))
                 .Select(path => $"{ForwardingOptions.Section}:TrustedRoots: there is no file '{path}'."))

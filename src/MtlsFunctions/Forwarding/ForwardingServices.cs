@@ -1,3 +1,5 @@
+using MtlsFunctions.Connections;
+
 namespace MtlsFunctions.Forwarding;
 
 /// <summary>The gateway itself: which identity a request goes out with, and the exchange with the remote endpoint.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using MtlsFunctions.Connections;
 using MtlsFunctions.Forwarding.Tls;
 
 namespace MtlsFunctions.Forwarding;

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Data.Tables;
+using MtlsFunctions.Connections;
 
 namespace MtlsFunctions.Storage;
 
@@ -10,6 +11,7 @@ public static class TableClients
     {
         var settings = new TableClientOptions
         {
+            Transport = GatewayConnections.Transport(),
             Retry =
             {
                 Mode = RetryMode.Exponential,

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using MtlsFunctions.Forwarding;
+using MtlsFunctions.Connections;
 using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.EndToEndTests.Forwarding;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -128,8 +129,9 @@ public sealed class TargetRefusedTests(TargetRefusedTests.StrictGateway shared) 
         await using var inner = new RefusingListener(IPAddress.Loopback, remote.Port);
 
         Assert.Equal(HttpStatusCode.OK, (await shared.Demo.ForwardAsync(HttpMethod.Get, url)).Status);
-        await RefusedAsync(url);
-        await RefusedAsync($"https://several.example:{remote.Port}/");
+        await NotFoundAsync(url);
+        await NotFoundAsync($"https://several.example:{remote.Port}/");
+        await NotFoundAsync($"https://unknown.example:{remote.Port}/");
 
         Assert.Equal((1, 0), (remote.Connections, await inner.CountAsync()));
     }
@@ -144,6 +146,17 @@ public sealed class TargetRefusedTests(TargetRefusedTests.StrictGateway shared) 
         (await demo.ForwardAsync(HttpMethod.Post, url)).IsProblem(HttpStatusCode.Forbidden, "target-refused");
 
         Assert.Equal(0, await shared.IPv4.CountAsync());
+    }
+
+    /// <summary>Inner names and unknown ones are answered alike, to the letter.</summary>
+    private async Task NotFoundAsync(string url)
+    {
+        var answer = await shared.Demo.ForwardAsync(HttpMethod.Get, url);
+
+        answer.IsProblem(HttpStatusCode.FailedDependency, "remote-unreachable");
+        Assert.Equal(($"{url} name-not-found", "name-not-found"), (answer.Header("LP-message-from-transport"), answer.Header("LP-error-from-transport")));
+        Assert.DoesNotContain("private", answer.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("loopback", answer.Text, StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task RefusedAsync(string url)
@@ -188,6 +201,7 @@ public sealed class TargetRefusedTests(TargetRefusedTests.StrictGateway shared) 
         private Task<IPAddress[]> LookUpAsync(string name, CancellationToken cancellation) => name switch
         {
             "changing.example" => Task.FromResult<IPAddress[]>([Interlocked.Increment(ref lookUps) == 1 ? AllowedAddress : IPAddress.Loopback]),
+            "unknown.example" => throw new SocketException((int)SocketError.HostNotFound),
             "several.example" => Task.FromResult<IPAddress[]>([AllowedAddress, IPAddress.Loopback]),
             _ => Dns.GetHostAddressesAsync(name, cancellation),
         };

@@ -28,7 +28,7 @@ public sealed class GateCall(Verifier verifier)
         using var throttle = new Throttle(Options.Create(new ThrottleOptions()));
         using var events = new SecurityEvents((_, _, _) => Task.CompletedTask, throttle, NullLogger<SecurityEvents>.Instance);
         var gate = new Gate(
-            new Credentials(verifier.Tokens, verifier.NoAppKeys), throttle, (_, _, _) => Task.CompletedTask, events, verifier.Metrics, new ListLogger(Logged));
+            new Credentials(verifier.Tokens, verifier.NoAppKeys), throttle, new RequestsUnderWay(Options.Create(new GatewayLimits())), (_, _, _) => Task.CompletedTask, events, verifier.Metrics, new ListLogger(Logged));
         var result = await gate.AdmitAsync(Context.Request, account, anyOf, cancellation, handle);
         var body = new MemoryStream();
         Context.Response.Body = body;

@@ -30,6 +30,7 @@ public sealed class AppSettingsTests(CompiledInfrastructure infrastructure)
         ["Authorization:Issuers:*:AccountClaim"] = "the default is Sentinel's",
         ["Authorization:Issuers:*:PermissionClaim"] = "the default is Sentinel's",
         ["Identity:ManagedIdentityClientId"] = "the app has no system-assigned identity, which is the default",
+        ["Limits:ConcurrentRequests"] = "an account's share of an instance follows from what the platform sends to one",
         ["Storage:TableServiceUri"] = "there is no default, and the alternative holds a key",
         ["Throttle:RequestsPerSecondPerAccount"] = "a limit per instance has to be chosen together with the number of instances",
         ["Throttle:RequestsPerSecondPerAddress"] = "a limit per instance has to be chosen together with the number of instances",

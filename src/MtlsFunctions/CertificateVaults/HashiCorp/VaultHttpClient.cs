@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Http.Resilience;
+using MtlsFunctions.Connections;
 using Polly;
 using Polly.Timeout;
 
@@ -80,6 +81,7 @@ internal static class VaultHttpClient
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
+            ConnectCallback = GatewayConnections.ConnectAsync,
             ConnectTimeout = options.AttemptTimeout,
             // So that a change of the vault's address is noticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),

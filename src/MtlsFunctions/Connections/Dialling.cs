@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace MtlsFunctions.Forwarding;
+namespace MtlsFunctions.Connections;
 
 /// <summary>
 /// Connects to whichever of a host's addresses answers first (RFC 8305 section 5): the next is tried when one has failed, or has said nothing for

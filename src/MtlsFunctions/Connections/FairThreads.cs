@@ -1,4 +1,4 @@
-namespace MtlsFunctions.Forwarding;
+namespace MtlsFunctions.Connections;
 
 /// <summary>
 /// A few threads of their own, for work that would hold a thread of the pool, which all accounts share. Each owner has a bounded number

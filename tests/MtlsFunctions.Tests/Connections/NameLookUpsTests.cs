@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
-using MtlsFunctions.Forwarding;
+using MtlsFunctions.Connections;
 using MtlsFunctions.Shared;
 
-namespace MtlsFunctions.Tests.Forwarding;
+namespace MtlsFunctions.Tests.Connections;
 
 /// <summary>A name server that says nothing costs the account that asked, nobody else, and no thread of the pool.</summary>
 public sealed class NameLookUpsTests : IDisposable

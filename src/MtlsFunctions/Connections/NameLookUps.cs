@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace MtlsFunctions.Forwarding;
+namespace MtlsFunctions.Connections;
 
 /// <summary>
 /// Look-ups of names, by the system's own resolver: hosts file, search domains, name service switch and private zones count as the

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace MtlsFunctions.Forwarding;
+namespace MtlsFunctions.Connections;
 
 /// <summary>
 /// What look-ups found, for a while: the system's resolver doesn't tell for how long an answer holds, so addresses are kept for half a minute and

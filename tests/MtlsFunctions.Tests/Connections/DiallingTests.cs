@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
-using MtlsFunctions.Forwarding;
+using MtlsFunctions.Connections;
 using MtlsFunctions.Shared;
 
-namespace MtlsFunctions.Tests.Forwarding;
+namespace MtlsFunctions.Tests.Connections;
 
 /// <summary>RFC 8305: a host is reached by whichever of its addresses answers first.</summary>
 public sealed class DiallingTests
