@@ -154,7 +154,8 @@ public sealed class TargetRefusedTests(TargetRefusedTests.StrictGateway shared) 
         var answer = await shared.Demo.ForwardAsync(HttpMethod.Get, url);
 
         answer.IsProblem(HttpStatusCode.FailedDependency, "remote-unreachable");
-        Assert.Equal(($"{url} name-not-found", "name-not-found"), (answer.Header("LP-message-from-transport"), answer.Header("LP-error-from-transport")));
+        Assert.StartsWith($"{url} name-not-found", answer.Header("LP-message-from-transport"), StringComparison.Ordinal);
+        Assert.Equal("name-not-found", answer.Header("LP-error-from-transport"));
         Assert.DoesNotContain("private", answer.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("loopback", answer.Text, StringComparison.OrdinalIgnoreCase);
     }
