@@ -8,8 +8,8 @@ namespace MtlsFunctions;
 /// </summary>
 public sealed class KeyDerivations : IDisposable
 {
-    private const int Waiting = 64;
-    private const int WaitingOfOneAccount = 8;
+    private const int Waiting = 512;
+    private const int WaitingOfOneAccount = 64;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 

@@ -60,7 +60,7 @@ public sealed class KeyDerivationsTests : IDisposable
     public async Task Too_many_of_one_account_are_told_at_once_and_others_have_their_turn()
     {
         var (first, end) = await StartAsync("one");
-        var waiting = Enumerable.Range(0, 8).Select(_ => Run("one", () => 1)).ToArray();
+        var waiting = Enumerable.Range(0, 64).Select(_ => Run("one", () => 1)).ToArray();
 
         The.FailureOf(FailureKind.Busy, await Run("one", () => 1));
         Assert.Equal(2, The.Of(await Run("two", () => 2)));
