@@ -167,7 +167,7 @@ public sealed class TransportFailureTests(AccountsFixture shared) : IClassFixtur
                     await stream.WriteAsync("X-More: and more and more\r\n"u8.ToArray(), ending);
             },
             Pki.IssueServer());
-        await FailsAsync("protocol-error", remote.Url);
+        await FailsAsync("response-headers-too-large", remote.Url);
     }
 
     [Theory]
