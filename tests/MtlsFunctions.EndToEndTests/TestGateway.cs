@@ -15,8 +15,11 @@ public sealed class TestGateway : IAsyncDisposable
     private readonly GatewayServer server;
     private readonly DirectoryInfo folder;
 
-    private TestGateway(GatewayServer server, TokenIssuer issuer, TestPki pki, DirectoryInfo folder, CapturedLog log) =>
-        (this.server, Issuer, Pki, this.folder, Log) = (server, issuer, pki, folder, log);
+    private TestGateway(GatewayServer server, IConfiguration settings, TokenIssuer issuer, TestPki pki, DirectoryInfo folder, CapturedLog log) =>
+        (this.server, Settings, Issuer, Pki, this.folder, Log) = (server, settings, issuer, pki, folder, log);
+
+    /// <summary>For a second instance on the same stores.</summary>
+    public IConfiguration Settings { get; }
 
     public TokenIssuer Issuer { get; }
 
@@ -64,7 +67,7 @@ public sealed class TestGateway : IAsyncDisposable
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
             configure?.Invoke(builder);
         });
-        return new TestGateway(server, issuer, pki, folder, log);
+        return new TestGateway(server, configuration, issuer, pki, folder, log);
     }
 
     /// <summary>What this gateway alone measures with one instrument.</summary>

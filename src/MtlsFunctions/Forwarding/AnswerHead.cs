@@ -12,9 +12,10 @@ internal static class AnswerHead
 {
     /// <summary>The head is judged before anything of it is copied: what HTTP doesn't allow would look like a fault of this gateway.</summary>
     /// <param name="wrapErrors">See <see cref="ForwardingOptions.WrapUpstreamErrors"/>.</param>
+    /// <param name="asciiOnly">See <see cref="HeaderCarriage"/>; names of the headers that it changes go into <see cref="ControlHeaders.EncodedHeaders"/>.</param>
     /// <exception cref="HttpRequestException">HTTP doesn't allow such an answer.</exception>
     /// <exception cref="InvalidOperationException">A header that can't be passed on.</exception>
-    public static void Copy(HttpResponseMessage answer, HttpContext context, bool wrapErrors)
+    public static void Copy(HttpResponseMessage answer, HttpContext context, bool wrapErrors, bool asciiOnly = false)
     {
         JudgeStatus(answer.StatusCode);
         var length = AnswerFraming.LengthOf(answer);
@@ -22,6 +23,8 @@ internal static class AnswerHead
         var perConnection = NamedByConnection(answer);
         Copy(answer.Headers, response.Headers, perConnection);
         Copy(answer.Content.Headers, response.Headers, perConnection);
+        if (asciiOnly)
+            KeepToAscii(response.Headers);
         response.Headers.ContentLength = length;
         response.Headers[ControlHeaders.ResponseOrigin] = ControlHeaders.FromUpstream;
         CopyStatus(answer, context, wrapErrors);
@@ -39,6 +42,27 @@ internal static class AnswerHead
         // Nobody asked for another protocol, and interim answers don't get here.
         if (status < HttpStatusCode.OK)
             throw new HttpRequestException(HttpRequestError.InvalidResponse, $"An answer can't have the status {(int)status:D3}.");
+    }
+
+    private static void KeepToAscii(IHeaderDictionary headers)
+    {
+        List<string>? changed = null;
+        foreach (var (name, values) in headers)
+        {
+            foreach (var value in values)
+            {
+                if (value is null || AsciiHeaders.Fits(value))
+                    continue;
+                (changed ??= []).Add(name);
+                break;
+            }
+        }
+
+        if (changed is null)
+            return;
+        foreach (var name in changed)
+            headers[name] = new StringValues([.. headers[name].Select(value => value is null ? null : AsciiHeaders.Encode(name, value))]);
+        headers[ControlHeaders.EncodedHeaders] = string.Join(", ", changed);
     }
 
     private static void CopyStatus(HttpResponseMessage answer, HttpContext context, bool wrapErrors)

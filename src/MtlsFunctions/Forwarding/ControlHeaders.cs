@@ -12,6 +12,7 @@ public static class ControlHeaders
     public const string StopIfCertificateNotFound = "LP-stop-if-certificate-not-found";
     public const string ResponseOrigin = "LP-response-origin";
     public const string UpstreamStatus = "LP-upstream-status";
+    public const string EncodedHeaders = "LP-encoded-headers";
     public const string FromGateway = "gateway";
     public const string FromUpstream = "upstream";
     public const string MessageFromTransport = "LP-message-from-transport";
@@ -43,7 +44,7 @@ public static class ControlHeaders
     private static readonly FrozenSet<string> NotUpstream = HopByHop.Concat(OnOurSide).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenSet<string> NotDownstream = HopByHop
-        .Concat([ResponseOrigin, UpstreamStatus, MessageFromTransport, ErrorFromTransport])
+        .Concat([ResponseOrigin, UpstreamStatus, EncodedHeaders, MessageFromTransport, ErrorFromTransport])
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static bool GoesUpstream(string name) => !NotUpstream.Contains(name) && !HasPrefixOfOurSide(name);

@@ -8,7 +8,7 @@ namespace MtlsFunctions.Forwarding;
 /// One request out and its answer back, both streamed: what is there goes on at once, and nothing but one buffer is held.
 /// docs/decisions.md says why this is not YARP.
 /// </summary>
-internal sealed class Exchange(HttpContext context, ForwardingOptions options, Patience patience, TimeProvider clock)
+internal sealed class Exchange(HttpContext context, ForwardingOptions options, HeaderCarriage carriage, Patience patience, TimeProvider clock)
 {
     /// <summary>The header in which a trusted front end names the caller's address; empty for none.</summary>
     public string AddressHeader { get; init; } = "";
@@ -48,7 +48,7 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, P
             patience.Answered();
             try
             {
-                AnswerHead.Copy(answer, context, options.WrapUpstreamErrors);
+                AnswerHead.Copy(answer, context, options.WrapUpstreamErrors, carriage.AsciiOnly);
             }
             catch (Exception fault)
             {

@@ -10,7 +10,7 @@ namespace MtlsFunctions.Forwarding;
 /// </summary>
 public sealed partial class Forwarder(
     RuntimeView view, Identities identities, CertificateUses uses, CertificateMetrics certificates, IOptions<ForwardingOptions> options,
-    IOptions<ThrottleOptions> throttle, ForwardMetrics metrics, TimeProvider clock, ILogger<Forwarder> log)
+    IOptions<ThrottleOptions> throttle, HeaderCarriage carriage, ForwardMetrics metrics, TimeProvider clock, ILogger<Forwarder> log)
 {
     /// <summary>For the time that a forward takes, authorization included.</summary>
     public long Begin() => clock.GetTimestamp();
@@ -57,7 +57,7 @@ public sealed partial class Forwarder(
                 _ = uses.NoteAsync(account, presented.Id);
             // (3)
             using var patience = new Patience(options.Value, clock, cancellation);
-            var exchange = new Exchange(context, options.Value, patience, clock) { AddressHeader = throttle.Value.TrustedAddressHeader };
+            var exchange = new Exchange(context, options.Value, carriage, patience, clock) { AddressHeader = throttle.Value.TrustedAddressHeader };
             var (ending, fault) = await exchange.RunAsync(forward, rent.Handler.Invoker);
             record.Exchanged(exchange);
             // (4)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MtlsFunctions.Connections;
 
 namespace MtlsFunctions.Forwarding;
@@ -8,6 +9,7 @@ internal static class ForwardingServices
     public static IServiceCollection AddForwarding(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<ForwardingOptions, ForwardingOptionsValidator>(configuration, ForwardingOptions.Section);
+        services.TryAddSingleton(new HeaderCarriage(AsciiOnly: false));
         services.AddSingleton<ForwardMetrics>();
         services.AddSingleton<HandlerMetrics>();
         services.AddSingleton<Forwarder>();

@@ -27,7 +27,7 @@ public sealed class ExchangeTests
             throw new HttpRequestException("closed", new IOException("closed", new SocketException((int)SocketError.ConnectionAborted)));
         }));
 
-        var (ending, fault) = await new Exchange(context, options, patience, clock).RunAsync(Request, remote);
+        var (ending, fault) = await new Exchange(context, options, new HeaderCarriage(AsciiOnly: false), patience, clock).RunAsync(Request, remote);
 
         Assert.Equal(timeIsUp ? Ending.StoodStill : Ending.NoAnswer, ending);
         Assert.Equal(code, ForwardFailures.Explain(context, Request.Target, ending, fault, withCertificate: true).Outcome);
