@@ -16,6 +16,9 @@ public sealed class RunningLocalHost : IAsyncDisposable
 
     public Session Session { get; private set; } = null!;
 
+    /// <summary>What its gateway was started with, for another instance on the same stores.</summary>
+    public IConfiguration Settings { get; private set; } = null!;
+
     /// <param name="say">Takes lines for the person who waits.</param>
     /// <exception cref="LocalHostException">What is wrong and what to do about it.</exception>
     public static async Task<RunningLocalHost> StartAsync(Flags flags, IConfiguration settings, Action<string> say, CancellationToken cancellation)
@@ -51,6 +54,7 @@ public sealed class RunningLocalHost : IAsyncDisposable
             var accounts = await LocalAccounts.OpenAsync(data.Folder("accounts"), AccountNames, cancellation);
             var composed = Defaults.Compose(
                 settings, flags, data, (await storage).ConnectionString, pki.CaPemPath, issuer.MetadataAddress, accounts);
+            Settings = composed;
             var gateway = Started(await GatewayServer.StartAsync(composed, flags.Urls ?? Defaults.Url(flags), cancellation));
 
             Session = new Session(gateway.Url, sandbox.Url, AccountNames.ToDictionary(name => name, name => new SessionAccount(

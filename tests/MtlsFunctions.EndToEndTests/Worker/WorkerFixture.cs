@@ -27,3 +27,10 @@ public sealed class WorkerFixture(AzuriteFixture azurite) : IAsyncLifetime
             await gateway.DisposeAsync();
     }
 }
+
+/// <summary>One worker for all tests that don't end it.</summary>
+[CollectionDefinition(Name)]
+public sealed class WorkerTests : ICollectionFixture<WorkerFixture>
+{
+    public const string Name = "worker";
+}

@@ -5,7 +5,8 @@ using MtlsFunctions.LocalHost;
 namespace MtlsFunctions.EndToEndTests.Worker;
 
 /// <summary>What the shipped worker says of itself is what LocalHost serves; neither is made from the other.</summary>
-public sealed class WorkerMetadataTests(WorkerFixture worker) : IClassFixture<WorkerFixture>
+[Collection(WorkerTests.Name)]
+public sealed class WorkerMetadataTests(WorkerFixture worker)
 {
     [Fact]
     public void Every_function_has_the_route_methods_and_level_that_LocalHost_serves()
