@@ -49,6 +49,7 @@ public sealed class GatewayServer : IAsyncDisposable
         try
         {
             app.MapFunctions();
+            app.MapGet("/", () => Results.Redirect("console"));
             await app.StartAsync(cancellation);
         }
         catch (Exception fault)

@@ -5,6 +5,7 @@ using MtlsFunctions.Storage;
 namespace MtlsFunctions.Certificates;
 
 /// <summary>A certificate as the API shows it (api.md, section 5). Everything here is public.</summary>
+/// <param name="UnavailableBecause">Why its status is <c>UnAvailable</c>, and so what would help; null with any other.</param>
 public sealed record CertificateAnswer(
     long Id,
     bool Deleted,
@@ -18,11 +19,13 @@ public sealed record CertificateAnswer(
     string Issuer,
     string NotBefore,
     string KeyAlgorithm,
-    int Version)
+    int Version,
+    string? UnavailableBecause = null)
 {
     public static CertificateAnswer Of(CertificateRow row, DateTimeOffset now) => new(
         row.Id, row.Deleted, row.Name, row.DisplayName, row.PartitionKey, CertificateStatus.Of(row, now), Iso(row.NotAfter),
-        row.Thumbprint, row.Subject, row.Issuer, Iso(row.NotBefore), row.KeyAlgorithm, row.Version);
+        row.Thumbprint, row.Subject, row.Issuer, Iso(row.NotBefore), row.KeyAlgorithm, row.Version,
+        CertificateStatus.WhyUnavailable(row));
 
     /// <summary>ISO 8601, UTC, whole seconds: certificates know no smaller unit.</summary>
     public static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
@@ -37,6 +40,15 @@ public static class CertificateStatus
 
     public static string Of(CertificateRow row, DateTimeOffset now) =>
         row.VaultVersion is null || row.Lost || row.Disabled ? Unavailable : row.NotAfter <= now ? Expired : Available;
+
+    /// <returns>What enabling can't mend comes first: only <c>disabled</c> alone is switched on again, the others need the file anew.</returns>
+    public static string? WhyUnavailable(CertificateRow row) => row switch
+    {
+        { VaultVersion: null } => "not-stored",
+        { Lost: true } => "lost",
+        { Disabled: true } => "disabled",
+        _ => null,
+    };
 
     /// <returns>Why no forward can use it now, for a person; null when it can be used.</returns>
     public static string? WhyUnusable(CertificateRow row, DateTimeOffset now) => row switch

@@ -31,6 +31,7 @@ public sealed class ConsoleAssets
         var files = Names.ToDictionary(name => name, Read, StringComparer.Ordinal);
         Version = VersionOf(files);
         files[Index] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(files[Index]).Replace(VersionMark, Version, StringComparison.Ordinal));
+        PageScript = ScriptOf(Encoding.UTF8.GetString(files[Index]));
         assets = files.ToFrozenDictionary(file => file.Key, file => ConsoleAsset.Of(file.Value, Types[Path.GetExtension(file.Key)]), StringComparer.Ordinal);
         Page = assets[Index];
     }
@@ -53,6 +54,9 @@ public sealed class ConsoleAssets
     /// <summary>The page, which names the version.</summary>
     public ConsoleAsset Page { get; }
 
+    /// <summary>SHA-256 of the one script that stands in the page itself, as a Content-Security-Policy names it.</summary>
+    public string PageScript { get; }
+
     /// <returns>Null for a name or a version that this build doesn't have.</returns>
     public ConsoleAsset? Find(string version, string name) => version == Version && name != Index ? assets.GetValueOrDefault(name) : null;
 
@@ -63,6 +67,14 @@ public sealed class ConsoleAssets
         var bytes = new byte[resource.Length];
         resource.ReadExactly(bytes);
         return bytes;
+    }
+
+    private static string ScriptOf(string page)
+    {
+        const string Begin = "<script>";
+        var start = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        var script = page[start..page.IndexOf("</script>", start, StringComparison.Ordinal)];
+        return $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}";
     }
 
     private static string VersionOf(Dictionary<string, byte[]> files)

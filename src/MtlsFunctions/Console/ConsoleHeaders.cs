@@ -1,11 +1,12 @@
 namespace MtlsFunctions.SelfService;
 
 /// <summary>What every answer of the console tells the browser: nothing but its own files runs, and nobody frames it.</summary>
-public sealed class ConsoleHeaders(IOptions<ConsoleOptions> options)
+public sealed class ConsoleHeaders(IOptions<ConsoleOptions> options, ConsoleAssets assets)
 {
     private readonly string policy = string.Join("; ",
     [
         "default-src 'self'",
+        $"script-src 'self' '{assets.PageScript}'",
         $"connect-src 'self'{(options.Value.AuthorityOrigin is { } origin ? $" {origin}" : "")}",
         "object-src 'none'",
         "base-uri 'none'",

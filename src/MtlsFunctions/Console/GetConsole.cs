@@ -7,10 +7,11 @@ public sealed class GetConsole(Gate gate, ConsoleAssets assets, ConsoleHeaders h
 {
     [Function(nameof(GetConsole))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "console")] HttpRequest request, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "console")] HttpRequest request, CancellationToken cancellation) =>
         gate.AdmitAnyoneAsync(request, accountId: null, cancellation, () =>
         {
             headers.Set(request.HttpContext.Response, "no-cache");
-            return Task.FromResult(assets.Page.Answer(request));
+            // The page names its files relative to its own address.
+            return Task.FromResult(request.Path.Value?.EndsWith('/') == true ? Results.Redirect("../console") : assets.Page.Answer(request));
         });
 }

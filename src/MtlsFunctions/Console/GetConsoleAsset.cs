@@ -9,14 +9,19 @@ public sealed class GetConsoleAsset(Gate gate, ConsoleAssets assets, ConsoleHead
 
     [Function(nameof(GetConsoleAsset))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "console/{version}/{asset}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "console/{version}/{asset}")] HttpRequest request,
         string version,
         string asset,
         CancellationToken cancellation) =>
         gate.ServeAsync(request, cancellation, () =>
         {
             if (assets.Find(version, asset) is not { } found)
+            {
+                // The next try may meet an instance that has it.
+                headers.Set(request.HttpContext.Response, "no-store");
                 return Answers.Problem(new Failure(FailureKind.NotFound, "This build of the console has no such file: reload /console."));
+            }
+
             headers.Set(request.HttpContext.Response, Forever);
             return found.Answer(request);
         });

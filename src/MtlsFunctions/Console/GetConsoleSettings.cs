@@ -8,7 +8,7 @@ public sealed class GetConsoleSettings(Gate gate, ConsoleHeaders headers, IOptio
 {
     [Function(nameof(GetConsoleSettings))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "console/settings.json")] HttpRequest request, CancellationToken cancellation) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "console/settings.json")] HttpRequest request, CancellationToken cancellation) =>
         gate.AdmitAnyoneAsync(request, accountId: null, cancellation, () =>
         {
             headers.Set(request.HttpContext.Response, "no-cache");

@@ -71,7 +71,7 @@ public sealed class CertificatePageTests(ConsoleHost host) : ConsoleTest(host)
         await InDialog("Take out of use").ClickAsync();
         await Expect(Dialog).ToContainTextAsync("Requests of 1 mapping are refused from now on");
         await InDialog("Take out of use").ClickAsync();
-        await Expect(Row("orders")).ToContainTextAsync("Not usable");
+        await Expect(Row("orders")).ToContainTextAsync("Taken out");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await account.ForwardAsync(HttpMethod.Get, url)).Status);
 
         await Button("orders").ClickAsync();
@@ -88,6 +88,33 @@ public sealed class CertificatePageTests(ConsoleHost host) : ConsoleTest(host)
         await Expect(Row("unused")).ToHaveCountAsync(0);
         await Expect(Row("orders")).ToBeVisibleAsync();
         Assert.Equal("orders", (string?)Assert.Single((await account.GetAsync(account.CertificatesPath)).Json.AsArray())!["name"]);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_the_vault_has_lost_is_not_put_to_use_but_replaced()
+    {
+        var account = Host.NewAccount();
+        var url = $"{Host.Session.SandboxUrl}/orders";
+        await account.MapAsync(url, await Host.UploadAsync(account, "orders"));
+        Directory.Delete(Host.VaultEntriesOf(account), recursive: true);
+        (await account.ForwardAsync(HttpMethod.Get, url)).IsProblem(HttpStatusCode.ServiceUnavailable, "vault-entry-missing");
+
+        await SignInAsync(account.Account);
+        await Expect(Row("orders")).ToContainTextAsync("Key lost");
+        await Button("orders").ClickAsync();
+        await Expect(Dialog).ToContainTextAsync("The vault has lost its key");
+        await Expect(InDialog("Put to use")).ToHaveCountAsync(0);
+        await Expect(InDialog("Take out of use")).ToHaveCountAsync(0);
+        await InDialog("Close").ClickAsync();
+        await GoToAsync("Mappings");
+        await Expect(Page.GetByText("Certificate: key lost")).ToBeVisibleAsync();
+
+        await GoToAsync("Certificates");
+        await Button("orders").ClickAsync();
+        await InDialog("Replace").ClickAsync();
+        await TestFileAsync(Host.Pkcs12);
+        await InDialog("Promote to version 2").ClickAsync();
+        await Expect(Row("orders")).ToContainTextAsync("In use");
     }
 
     private ILocator Version(string name) => Dialog.Locator(".versions li").Filter(new() { HasText = name });

@@ -32,7 +32,7 @@ public sealed class CertificateUploadTests(ConsoleHost host) : ConsoleTest(host)
         await InDialog("Store certificate").ClickAsync();
 
         await Expect(Dialog).ToBeHiddenAsync();
-        await Expect(Row("orders")).ToContainTextAsync("In use");
+        await Expect(Row("orders")).ToContainTextAsync("Ready");
         await Expect(Row("orders")).ToContainTextAsync("days left");
         await Expect(Row("orders")).ToContainTextAsync("ECDSA");
         await Expect(Row("orders")).ToContainTextAsync("no mapping");

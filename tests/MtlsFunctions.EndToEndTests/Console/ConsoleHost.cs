@@ -50,6 +50,7 @@ public sealed class ConsoleHost(AzuriteFixture azurite) : IAsyncLifetime, IColle
             ["Storage:TableName"] = $"t{Guid.NewGuid():N}",
             ["Authorization:Issuers:test:Issuer"] = Tokens.Issuer,
             ["Authorization:Issuers:test:DangerousAllowHttpMetadata"] = "true",
+            ["Authorization:Issuers:test:Accounts:0"] = "*",
             ["Accounts:SessionLifetime"] = $"{SessionLifetime}",
             ["Forwarding:TrustedRoots:0"] = pki.WriteRootPem(folder.FullName),
             ["Console:OidcAuthority"] = Issuer.Authority,
@@ -59,6 +60,9 @@ public sealed class ConsoleHost(AzuriteFixture azurite) : IAsyncLifetime, IColle
         Session = host.Session;
         Chromium = Started(await Chromium.StartAsync());
     }
+
+    /// <summary>Where the local vault keeps that account's keys.</summary>
+    public string VaultEntriesOf(GatewayClient account) => Path.Combine(Path.GetDirectoryName(Pkcs12.Path)!, "..", "vault", "entries", account.Account);
 
     /// <summary>An account that nobody has used before, over the API.</summary>
     public GatewayClient NewAccount() => As($"a{Guid.NewGuid():N}"[..12]);

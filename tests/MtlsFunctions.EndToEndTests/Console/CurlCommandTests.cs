@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -70,6 +71,24 @@ public sealed class CurlCommandTests(ConsoleHost host) : ConsoleTest(host), IDis
             Assert.Contains($"\"{same}\": {byCurl[same]!.ToJsonString(Relaxed)}", byConsole, StringComparison.Ordinal);
         Assert.Contains($"\"Content-Type\": \"{byCurl["headers"]!["Content-Type"]}\"", byConsole, StringComparison.Ordinal);
         await NothingSecretIsShownAsync("for-the-server");
+    }
+
+    [Fact]
+    public async Task A_password_of_quotes_backslashes_and_semicolons_goes_through_the_commands_unharmed()
+    {
+        const string Password = "it's \"a\\b\\\"; $c`d` &;type=x";
+        using var certificate = X509CertificateLoader.LoadPkcs12FromFile(Host.Pkcs12.Path, Host.Pkcs12.Password, X509KeyStorageFlags.Exportable);
+        var file = Path.Combine(folder.FullName, "odd.p12");
+        await File.WriteAllBytesAsync(file, certificate.Export(X509ContentType.Pfx, Password), TestContext.Current.CancellationToken);
+        shell = new Shell(folder.FullName, new Dictionary<string, string> { ["TOKEN"] = token, ["P12_PASSWORD"] = Password });
+        await Button("Add the first certificate").ClickAsync();
+        await Page.GetByLabel("p12 file").SetInputFilesAsync(file);
+        Assert.Equal("CN=demo.sandbox", (string?)(await shell.RunAsync(await CommandAsync(Dialog)))["subject"]);
+        await Field("Password of the file").FillAsync(Password);
+        await InDialog("Test the file").ClickAsync();
+        await Field("Name").FillAsync("odd");
+        var stored = await shell.RunAsync(await CommandAsync(Dialog.Locator("form").Filter(new() { Has = Button("Store certificate") })));
+        Assert.Equal("odd", (string?)stored["successfulySavedCertificates"]![0]!["name"]);
     }
 
     [Fact]

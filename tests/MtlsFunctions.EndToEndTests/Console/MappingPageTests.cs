@@ -88,7 +88,7 @@ public sealed class MappingPageTests(ConsoleHost host) : ConsoleTest(host)
         await MapAsync(account, orders, "second", "/second");
         await SignInAsync(account.Account, "mappings");
         await Button("Change hooks").ClickAsync();
-        await Field("Certificate").SelectOptionAsync("billing (in use)");
+        await Field("Certificate").SelectOptionAsync(new SelectOptionValue { Label = await CertificateAsync(account, "billing") });
         await Field("Name").FillAsync("hooks of billing");
         await InDialog("Save change").ClickAsync();
         await Expect(Row("hooks of billing")).ToContainTextAsync("billing");
@@ -158,6 +158,15 @@ public sealed class MappingPageTests(ConsoleHost host) : ConsoleTest(host)
         var url = Host.Session.SandboxUrl + path;
         Assert.Equal(System.Net.HttpStatusCode.Created, (await account.PostAsync(account.MappingsPath, new JsonArray(GatewayClient.Mapping(url, certificate, service, name)))).Status);
         return url;
+    }
+
+    // As the choice shows it: with its last day.
+    private async Task<string> CertificateAsync(GatewayClient account, string name)
+    {
+        var labels = await Field("Certificate").Locator("option").AllTextContentsAsync();
+        Assert.All(labels, label => Assert.Matches(@"ends \d+ \w+ \d{4}", label));
+        Assert.Equal(2, (await account.GetAsync(account.CertificatesPath)).Json.AsArray().Count);
+        return labels.Single(label => label.StartsWith($"{name} (", StringComparison.Ordinal));
     }
 
     private static async Task<JsonArray> ListAsync(GatewayClient account) => (await account.GetAsync(account.MappingsPath)).Json.AsArray();

@@ -57,6 +57,42 @@ public sealed partial class NetworkFailureTests(ConsoleHost host) : ConsoleTest(
         await Expect(Heading("Sign in")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task A_page_that_meets_an_instance_of_another_build_comes_right_by_itself()
+    {
+        // What an instance of another build says of this one's files; the first asks of each meet it.
+        var missed = new Dictionary<string, int> { ["words.js"] = 2, ["main.js"] = 1, ["pages.css"] = 1 };
+        await Page.RouteAsync("**/console/*/*.*", async call =>
+        {
+            var name = new Uri(call.Request.Url).Segments[^1];
+            if (missed.GetValueOrDefault(name) is var left && left == 0)
+            {
+                await call.ContinueAsync();
+                return;
+            }
+
+            missed[name] = left - 1;
+            var answer = await call.FetchAsync(new() { Url = $"{Url}/0000000000000000/{name}" });
+            Assert.Equal((404, "no-store"), (answer.Status, answer.Headers["cache-control"]));
+            await call.FulfillAsync(new() { Response = answer });
+        });
+
+        await Page.GotoAsync(Url);
+        await Expect(Heading("Sign in")).ToBeVisibleAsync();
+        Assert.All(missed, one => Assert.Equal(0, one.Value));
+        Assert.Null(await Page.EvaluateAsync<string?>("sessionStorage.getItem('console.tries')"));
+    }
+
+    [Fact]
+    public async Task A_page_whose_files_stay_missing_says_so_in_the_end()
+    {
+        await Page.Clock.InstallAsync();
+        await Page.RouteAsync("**/console/*/words.js", call => call.FulfillAsync(new() { Status = 404 }));
+        await Page.AddInitScriptAsync("sessionStorage.setItem('console.tries', 12)");
+        await Page.GotoAsync(Url);
+        await Expect(Page.GetByText("Files of the console are missing")).ToBeVisibleAsync();
+    }
+
     [GeneratedRegex("/certificates$")]
     private static partial Regex Certificates { get; }
 }

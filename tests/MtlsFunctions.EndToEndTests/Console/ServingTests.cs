@@ -56,6 +56,30 @@ public sealed class ServingTests(ConsoleHost host)
     }
 
     [Fact]
+    public async Task The_page_is_found_from_the_root_and_with_a_slash_at_its_end()
+    {
+        foreach (var (path, place) in new[] { ("/", "console"), ("/console/", "../console") })
+        {
+            var answer = await GetAsync(path);
+            Assert.Equal((HttpStatusCode.Found, place), (answer.Status, answer.Header("Location")));
+        }
+    }
+
+    [Fact]
+    public async Task HEAD_says_what_GET_would()
+    {
+        foreach (var path in Assets.Select(name => $"/console/{{version}}/{name}").Append("/console").Append("/console/settings.json"))
+        {
+            var (got, asked) = (await GetAsync(path), await SendAsync(HttpMethod.Head, path));
+            Assert.Equal((HttpStatusCode.OK, 0), (asked.Status, asked.Body.Length));
+            foreach (var header in new[] { "Content-Type", "Cache-Control", "ETag", "Content-Security-Policy" })
+                Assert.Equal(got.Header(header), asked.Header(header));
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Head, "/console/0000000000000000/main.js")).Status);
+    }
+
+    [Fact]
     public async Task The_settings_are_open_to_everybody_and_hold_nothing_else()
     {
         var settings = await GetAsync("/console/settings.json");
@@ -127,7 +151,7 @@ public sealed class ServingTests(ConsoleHost host)
     private void IsGuarded(Answer answer)
     {
         Assert.Equal(
-            $"default-src 'self'; connect-src 'self' {new Uri(host.Issuer.Authority).GetLeftPart(UriPartial.Authority)}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+            $"default-src 'self'; script-src 'self' '{new ConsoleAssets().PageScript}'; connect-src 'self' {new Uri(host.Issuer.Authority).GetLeftPart(UriPartial.Authority)}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types lit-html",
             answer.Header("Content-Security-Policy"));
         Assert.Equal(
@@ -138,11 +162,13 @@ public sealed class ServingTests(ConsoleHost host)
     }
 
     /// <param name="path">{version} stands for that of this build.</param>
-    private async Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers)
+    private Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, headers);
+
+    private async Task<Answer> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
         var url = host.Session.BaseUrl + path.Replace("{version}", Version, StringComparison.Ordinal);
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            method, new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);

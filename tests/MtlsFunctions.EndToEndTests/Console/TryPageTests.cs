@@ -71,6 +71,30 @@ public sealed partial class TryPageTests(ConsoleHost host) : ConsoleTest(host)
         await Expect(Answer).ToContainTextAsync("HTTP 401");
     }
 
+    [Fact]
+    public async Task What_a_browser_leaves_out_and_what_no_header_can_hold_is_said_before_it_is_sent()
+    {
+        await SignInAsync(Host.NewAccount().Account, "try");
+        await Page.GetByLabel("Refuse to send without a certificate").UncheckAsync();
+        await Page.GetByText("Headers and authorization").ClickAsync();
+        await Field("URL").FillAsync($"{Host.Odd.Url}/");
+        await Field("Headers").FillAsync("X-Request-Id: 42\nCookie: a=b\nhost: other\nSec-Purpose: x");
+        await Expect(Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Browsers don’t send Cookie, host, Sec-Purpose" })).ToBeVisibleAsync();
+        await Field("Headers").FillAsync("X-Request-Id: 42");
+        await Expect(Page.GetByText("Browsers don’t send")).ToHaveCountAsync(0);
+
+        await Field("Headers").FillAsync("X-Name: Zoë");
+        await Button("Send").ClickAsync();
+        await Expect(Answer).ToContainTextAsync("The header X-Name has the character “ë”. Headers hold ASCII alone. Nothing was sent.");
+        await Field("Headers").FillAsync("");
+        await Field("Authorization for the server").FillAsync("Basic ✓");
+        await Button("Send").ClickAsync();
+        await Expect(Answer).ToContainTextAsync("The authorization for the server has the character “✓”");
+        await Field("Authorization for the server").FillAsync("");
+        await SendAsync($"{Host.Odd.Url}/straße", "GET");
+        await Expect(Answer).ToContainTextAsync("The URL has the character “ß”. Headers hold ASCII alone: write it percent-encoded");
+    }
+
     private async Task SendAsync(string url, string method, string? body = null)
     {
         await Field("Method").SelectOptionAsync(method);

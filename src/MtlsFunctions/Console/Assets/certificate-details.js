@@ -3,7 +3,7 @@
 import { html, nothing } from './lit-html.js';
 import { replaceCertificate } from './certificate-upload.js';
 import { confirm } from './confirm.js';
-import { mappingsOf } from './data.js';
+import { isUsed, mappingsOf } from './data.js';
 import { openDialog } from './dialog.js';
 import { badge, curlBox, lifetime, problem, status } from './parts.js';
 import * as requests from './requests.js';
@@ -28,13 +28,22 @@ const FACTS = [
   ['Name, id', one => `${one.name}, ${one.id}`],
 ];
 
+// Nothing but the file helps here: there is no key to put to use.
+const NEEDS_FILE = {
+  lost: html`<p class="note warning">The vault has lost its key, so requests that are mapped to it are refused. Replace it with the same file or its successor: its mappings follow.</p>`,
+  'not-stored': html`<p class="note warning">The vault has not taken it yet, so it can’t be used. Replace it with the same file.</p>`,
+};
+
+const isOff = certificate => certificate.unavailableBecause === 'disabled';
+
 const details = (certificate, versions, state) => html`
-  <div class="summary">${status(certificate)}${lifetime(certificate.expirationDate)}</div>
+  <div class="summary">${status(certificate, isUsed(certificate))}${lifetime(certificate.expirationDate)}</div>
   ${problem(state.error)}
+  ${NEEDS_FILE[certificate.unavailableBecause] ?? nothing}
   <div class="buttons">
     <button type="button" class="primary" @click=${() => replaceCertificate(certificate)}>Replace</button>
     <button type="button" @click=${() => save(certificate, state)}>Download public part</button>
-    <button type="button" @click=${() => confirmSwitch(certificate)}>${certificate.status === 'UnAvailable' ? 'Put to use' : 'Take out of use'}</button>
+    ${certificate.unavailableBecause in NEEDS_FILE ? nothing : html`<button type="button" @click=${() => confirmSwitch(certificate)}>${isOff(certificate) ? 'Put to use' : 'Take out of use'}</button>`}
     <button type="button" class="danger" @click=${() => confirmDelete(certificate)}>Delete</button>
   </div>
   <dl class="facts">${FACTS.map(([name, of]) => html`<div><dt>${name}</dt><dd>${of(certificate)}</dd></div>`)}</dl>
@@ -84,13 +93,13 @@ function confirmDelete(certificate) {
 }
 
 function confirmSwitch(certificate) {
-  const isOff = certificate.status === 'UnAvailable';
+  const wasOff = isOff(certificate);
   const count = mappingsOf(certificate).filter(mapping => mapping.enable).length;
   confirm({
-    title: isOff ? `Put ${certificate.displayName} to use?` : `Take ${certificate.displayName} out of use?`,
-    action: isOff ? 'Put to use' : 'Take out of use', kind: isOff ? 'primary' : 'danger', done: isOff ? 'In use again.' : 'Out of use.',
-    request: () => (isOff ? requests.enable(certificate.id) : requests.disable(certificate.id)),
-    text: isOff
+    title: wasOff ? `Put ${certificate.displayName} to use?` : `Take ${certificate.displayName} out of use?`,
+    action: wasOff ? 'Put to use' : 'Take out of use', kind: wasOff ? 'primary' : 'danger', done: wasOff ? 'In use again.' : 'Out of use.',
+    request: () => (wasOff ? requests.enable(certificate.id) : requests.disable(certificate.id)),
+    text: wasOff
       ? html`<p>Requests that are mapped to it are sent again.</p>`
       : html`<p>For emergencies. Requests of ${count === 1 ? '1 mapping are' : `${count} mappings are`} refused from now on; none is sent without the certificate.</p>`,
   });

@@ -3,7 +3,7 @@
 import { html } from './lit-html.js';
 import { addCertificate } from './certificate-upload.js';
 import { openCertificate } from './certificate-details.js';
-import { certificateList, mappingsOf, reload } from './data.js';
+import { certificateList, isUsed, mappingsOf, reload } from './data.js';
 import { curlBox, empty, heading, lifetime, status } from './parts.js';
 import * as requests from './requests.js';
 
@@ -15,7 +15,7 @@ const row = certificate => html`
       <button type="button" class="link" @click=${() => openCertificate(certificate)}>${certificate.displayName}</button>
       <span class="sub">${commonName(certificate.subject)}</span>
     </th>
-    <td data-label="Status">${status(certificate)}</td>
+    <td data-label="Status">${status(certificate, isUsed(certificate))}</td>
     <td data-label="Time left">${lifetime(certificate.expirationDate)}</td>
     <td data-label="Issuer">${commonName(certificate.issuer)}</td>
     <td data-label="Key">${certificate.keyAlgorithm}</td>

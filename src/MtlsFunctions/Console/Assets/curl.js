@@ -2,15 +2,16 @@
 
 import { Secret } from './secret.js';
 
-const MARKED = /\uE000([A-Z0-9_]+)\uE001/g;
+const MARKED = /([\uE000\uE002])([A-Z0-9_]+)\uE001/g;
 
 const mark = value => (value instanceof Secret ? `\uE000${value.variable}\uE001` : String(value));
 
 // Nothing inside single quotes means anything but the quote itself; variables stand outside them.
-const quote = text => `'${text.replaceAll("'", "'\\''")}'`.replace(MARKED, `'"$$$1"'`).replace(/^''(?=")|(?<=")''$/g, '');
+const quote = text => `'${text.replaceAll("'", "'\\''")}'`.replace(MARKED, (_, kind, variable) => (kind === '\uE000' ? `'"$${variable}"'` : `'"$(printf %s "$${variable}" | sed 's/[\\\\"]/\\\\&/g')"'`)).replace(/^''(?=")|(?<=")''$/g, '');
 
+// A variable's quotes and backslashes have to be escaped inside a JSON text.
 const json = value => JSON.stringify(value, function replace(key, sent) {
-  return this[key] instanceof Secret ? mark(this[key]) : sent;
+  return this[key] instanceof Secret ? `\uE002${this[key].variable}\uE001` : sent;
 });
 
 export function curl(request) {

@@ -16,4 +16,6 @@ export const reload = () => Promise.all([certificateList.load(), mappingList.loa
 
 export const mappingsOf = certificate => (mappingList.value?.items ?? []).filter(mapping => mapping.certificationId === String(certificate.id));
 
+export const isUsed = certificate => mappingsOf(certificate).some(mapping => mapping.enable);
+
 export const certificateOf = mapping => certificateList.value?.find(certificate => String(certificate.id) === mapping.certificationId);

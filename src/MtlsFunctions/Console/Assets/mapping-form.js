@@ -4,10 +4,11 @@ import { html, nothing } from './lit-html.js';
 import { certificateList, mappingList, reload } from './data.js';
 import { closeDialog, openDialog } from './dialog.js';
 import { tryMapping } from './mapping-trial.js';
-import { buttons, curlBox, field, problem, remoteAnswer, submitted } from './parts.js';
+import { buttons, curlBox, field, problem, remoteAnswer, submitted, whyUnusable } from './parts.js';
 import * as requests from './requests.js';
 import { announce, run, update } from './screen.js';
 import { send } from './send.js';
+import { day } from './time.js';
 
 export const newMapping = () => open('Add a mapping', null, { name: '', url: '', serviceId: '2', enable: true, certificationId: String(certificateList.value?.[0]?.id ?? '') });
 
@@ -27,7 +28,7 @@ const view = (id, state) => html`
       ${field('Service', key => html`<select id=${key} @change=${set(state, 'serviceId')}>
         ${requests.SERVICES.map(([value, name]) => html`<option value=${value} ?selected=${value === state.values.serviceId}>${name}</option>`)}</select>`)}
       ${field('Certificate', key => html`<select id=${key} required @change=${set(state, 'certificationId')}>
-        ${(certificateList.value ?? []).map(one => html`<option value=${one.id} ?selected=${String(one.id) === state.values.certificationId}>${one.displayName} (${one.status === 'Available' ? 'in use' : 'not usable'})</option>`)}</select>`)}
+        ${(certificateList.value ?? []).map(one => html`<option value=${one.id} ?selected=${String(one.id) === state.values.certificationId}>${one.displayName} (${whyUnusable(one)?.toLowerCase() ?? `ends ${day(one.expirationDate)}`})</option>`)}</select>`)}
     </div>
     ${field('URL', input(state, 'url', { type: 'url', placeholder: 'https://orders.example.com/hooks?customer=42' }), 'The whole URL that requests will name, its query included.')}
     <label class="tick"><input type="checkbox" .checked=${state.values.enable} @change=${event => { state.values.enable = event.target.checked; update(); }}> Enabled</label>

@@ -4,7 +4,7 @@ import { html, nothing } from './lit-html.js';
 import { confirm } from './confirm.js';
 import { certificateList, certificateOf, mappingList, reload } from './data.js';
 import { editMapping, newMapping } from './mapping-form.js';
-import { badge, curlBox, empty, heading } from './parts.js';
+import { badge, curlBox, empty, heading, whyUnusable } from './parts.js';
 import * as requests from './requests.js';
 import { update } from './screen.js';
 import { onEnd } from './session.js';
@@ -55,13 +55,19 @@ function filter(change) {
   update();
 }
 
+function stateOf(mapping) {
+  if (!mapping.enable) return badge('warn', 'Disabled');
+  const why = whyUnusable(certificateOf(mapping) ?? { status: 'Available' });
+  return why ? badge('bad', `Certificate: ${why.toLowerCase()}`) : badge('good', 'Enabled');
+}
+
 const row = mapping => html`
   <tr>
     <th scope="row">${mapping.name}</th>
     <td data-label="Service">${requests.serviceName(mapping.serviceId)}</td>
     <td data-label="URL" class="url">${mapping.url}</td>
     <td data-label="Certificate">${certificateOf(mapping)?.displayName ?? mapping.certificationId}</td>
-    <td data-label="State">${mapping.enable ? badge('good', 'Enabled') : badge('warn', 'Disabled')}</td>
+    <td data-label="State">${stateOf(mapping)}</td>
     <td class="actions">
       <button type="button" class="small" aria-label="${mapping.enable ? 'Disable' : 'Enable'} ${mapping.name}" @click=${() => confirmSwitch(mapping)}>${mapping.enable ? 'Disable' : 'Enable'}</button>
       <button type="button" class="small" aria-label="Change ${mapping.name}" @click=${() => editMapping(mapping)}>Change</button>

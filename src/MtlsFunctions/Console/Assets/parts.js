@@ -30,13 +30,16 @@ export const curlBox = request => html`
 
 export const badge = (kind, text) => html`<span class="badge ${kind}">${text}</span>`;
 
-const STATUS = {
-  Available: ['good', 'In use'],
-  UnAvailable: ['bad', 'Not usable'],
-  Expired: ['bad', 'Expired'],
-};
+const UNAVAILABLE = { disabled: 'Taken out', lost: 'Key lost', 'not-stored': 'Not stored' };
 
-export const status = certificate => badge(...(STATUS[certificate.status] ?? ['warn', certificate.status]));
+/** Why a certificate can't be used, in two words; null when it can. */
+export const whyUnusable = ({ status, unavailableBecause }) => (status === 'Available' ? null : status === 'Expired' ? 'Expired' : UNAVAILABLE[unavailableBecause] ?? 'Not usable');
+
+/** @param isUsed an enabled mapping names it. */
+export function status(certificate, isUsed) {
+  const why = whyUnusable(certificate);
+  return why ? badge('bad', why) : badge('good', isUsed ? 'In use' : 'Ready');
+}
 
 /** Words, a colour and a bar: none of them has to be understood alone. */
 export function lifetime(iso) {

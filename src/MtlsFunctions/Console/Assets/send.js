@@ -60,9 +60,18 @@ async function once(request, progress) {
   return answer;
 }
 
+const SAID = { 'LP-forward-url': 'The URL', 'LP-authorization-override': 'The authorization for the server' };
+
+// fetch takes less than it says, and other gateways on the way less still.
+function refuseOdd(name, value) {
+  const [odd] = /[^\t\x20-\x7e]/u.exec(value) ?? [];
+  if (odd) throw new Problem({ title: 'A header can’t hold this', detail: `${SAID[name] ?? `The header ${name}`} has the character “${odd}”. Headers hold ASCII alone${name === 'LP-forward-url' ? ': write it percent-encoded' : ''}. Nothing was sent.` });
+  return value;
+}
+
 function headersOf(request) {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) headers.set(name, reveal(value));
+  for (const [name, value] of Object.entries(request.headers)) headers.set(name, refuseOdd(name, reveal(value)));
   if (request.authorized) headers.set('Authorization', `Bearer ${bearer()}`);
   if (request.json !== undefined) headers.set('Content-Type', 'application/json');
   return headers;
@@ -70,11 +79,12 @@ function headersOf(request) {
 
 async function fetched(request) {
   const started = performance.now();
+  const headers = headersOf(request);
   let response;
   try {
     response = await fetch(request.url, {
       method: request.method,
-      headers: headersOf(request),
+      headers,
       body: request.json === undefined ? request.text : JSON.stringify(request.json),
       // The gateway passes on what remote endpoints say: none of it may set a cookie here or lead the browser elsewhere.
       credentials: 'omit', cache: 'no-store', redirect: 'manual',

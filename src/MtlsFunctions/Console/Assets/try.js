@@ -30,6 +30,7 @@ export const tryPage = {
       <details class="more">
         <summary>Headers and authorization</summary>
         ${field('Headers', id => html`<textarea id=${id} rows="3" spellcheck="false" placeholder="X-Request-Id: 42" aria-describedby="${id}-hint" .value=${state.values.headers} @input=${set('headers')}></textarea>`, 'One a line.')}
+        ${leftOut(state.values.headers)}
         ${field('Authorization for the server', id => html`<input id=${id} type="password" autocomplete="off" .value=${state.values.authorization} @input=${set('authorization')}>`)}
       </details>
       ${WITH_BODY.includes(state.values.method) ? field('Body', id => html`<textarea id=${id} rows="4" spellcheck="false" aria-describedby="${id}-hint" .value=${state.values.text} @input=${set('text')}></textarea>`, 'Sent as text/plain unless a header above says Content-Type.') : nothing}
@@ -40,6 +41,14 @@ export const tryPage = {
     ${state.error ? html`<section class="card" aria-label="Answer"><p>${badge('bad', 'The gateway’s answer')} ${state.error.status ? `HTTP ${state.error.status}` : nothing}</p>${problem(state.error)}</section>` : nothing}
     ${state.answer ? answered(state.answer) : nothing}`,
 };
+
+// What no script may set (https://fetch.spec.whatwg.org/#forbidden-request-header): the browser leaves it out without a word.
+const FORBIDDEN = /^(accept-(charset|encoding)|access-control-request-.*|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via|(proxy|sec)-.*)$/i;
+
+function leftOut(text) {
+  const names = text.split('\n').map(line => line.split(':')[0].trim()).filter(name => FORBIDDEN.test(name));
+  return names.length === 0 ? nothing : html`<p class="note warning" role="status">Browsers don’t send ${names.join(', ')}: the server won’t get it from here. The curl command below sends it.</p>`;
+}
 
 const set = name => event => {
   state.values[name] = event.target.value;
