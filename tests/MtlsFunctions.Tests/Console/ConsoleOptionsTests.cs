@@ -44,9 +44,9 @@ public sealed class ConsoleOptionsTests
     public void The_policy_names_the_issuer_s_origin_and_nothing_else_of_it(string authority, string directive)
     {
         var response = new DefaultHttpContext().Response;
-        new ConsoleHeaders(Options.Create(new ConsoleOptions { OidcAuthority = authority, OidcClientId = "c" })).Set(response, "no-cache");
+        new ConsoleHeaders(Options.Create(new ConsoleOptions { OidcAuthority = authority, OidcClientId = "c" }), new ConsoleAssets()).Set(response, "no-cache");
 
-        Assert.StartsWith($"default-src 'self'; {directive}", $"{response.Headers.ContentSecurityPolicy}", StringComparison.Ordinal);
+        Assert.StartsWith($"default-src 'self'; script-src 'self' '{new ConsoleAssets().PageScript}'; {directive}", $"{response.Headers.ContentSecurityPolicy}", StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", $"{response.Headers.ContentSecurityPolicy}", StringComparison.Ordinal);
     }
 }
