@@ -3,12 +3,12 @@
 # It is for trying things out and for tests of clients. It has LocalHost's own token issuer and demo accounts, so production is the
 # Functions app (azure.yaml). It needs a table service: Storage__ConnectionString or Storage__TableServiceUri.
 #
-#   docker build --build-arg SDK_IMAGE=… --build-arg RUNTIME_IMAGE=… --tag mtlsfunctions .
+#   docker build --tag mtlsfunctions .
 #   docker run --publish 8080:8080 --volume mtls:/data --env Storage__ConnectionString="…" mtlsfunctions
 #
-# Microsoft's images of the .NET 10 SDK and of the ASP.NET Core 10 runtime, from whatever registry you trust.
-ARG SDK_IMAGE
-ARG RUNTIME_IMAGE
+# Microsoft's images of the .NET 10 SDK and of the ASP.NET Core 10 runtime. --build-arg takes them from a registry of yours.
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
 
 FROM ${SDK_IMAGE} AS build
 WORKDIR /source

@@ -71,6 +71,13 @@ param requestsPerSecondPerAddress int = 10
 @maxValue(10000000)
 param requestsPerSecondPerAccount int = 1000
 
+@description('What a deployment or a changed setting does to requests under way: ends them (Recreate), or lets them end (RollingUpdate, which Microsoft calls a preview not recommended for production).')
+@allowed(['Recreate', 'RollingUpdate'])
+param siteUpdateStrategy string = 'Recreate'
+
+@description('Instances take over a worker that the platform has started ahead. False makes cold starts longer and avoids its native host, which crashed with .NET 10 (azure-functions-dotnet-worker #3335).')
+param usePlaceholderWorker bool = true
+
 @description('What stands between callers and the app. It decides in which header the calling address is believed.')
 param frontEnd frontEndType = { kind: 'none' }
 
@@ -78,7 +85,7 @@ param frontEnd frontEndType = { kind: 'none' }
 @maxLength(253)
 param publicHost string = ''
 
-@description('A name of your own for the app itself; null for none.')
+@description('A name of your own for the app itself; null for none, which it must be the first time: its DNS records hold what the outputs tell.')
 param customDomain customDomainType?
 
 @description('Calls leave through a network with one static address, and storage and vault are reached privately only.')
@@ -230,6 +237,7 @@ module app 'modules/app.bicep' = {
     tags: allTags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
+    storageName: storageName
     blobEndpoint: storage.outputs.blobEndpoint
     deploymentContainer: deploymentContainer
     applicationInsightsName: applicationInsightsName
@@ -240,6 +248,8 @@ module app 'modules/app.bicep' = {
     alwaysReadyInstances: alwaysReadyInstances
     httpConcurrency: httpConcurrency
     zoneRedundant: zoneRedundant
+    siteUpdateStrategy: siteUpdateStrategy
+    usePlaceholderWorker: usePlaceholderWorker
     frontEnd: frontEnd
     domain: customDomain
     settings: union(
@@ -280,6 +290,17 @@ module alerts 'modules/alerts.bicep' = {
 
 @description('Where the gateway is reached.')
 output appUrl string = 'https://${empty(callersHost) ? app.outputs.host : callersHost}'
+
+@description('Host that the platform gave the app: where the CNAME record of a name of your own leads.')
+output defaultHost string = app.outputs.defaultHost
+
+@description('What the TXT record asuid.{name} has to hold before customDomain can be set.')
+output domainVerificationId string = app.outputs.domainVerificationId
+
+@description('Where a deployment asks whether the app is ready; empty where only a front end reaches it and nobody has said its host.')
+output readinessUrl string = frontEnd.kind == 'none'
+  ? 'https://${app.outputs.defaultHost}/health/ready'
+  : empty(publicHost) ? '' : 'https://${publicHost}/health/ready'
 
 @description('Name of the function app.')
 output functionAppName string = app.outputs.name

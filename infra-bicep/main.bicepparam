@@ -8,7 +8,13 @@ param tokenIssuers = [
   {
     name: 'tokens'
     issuer: readEnvironmentVariable('MTLS_TOKEN_ISSUER')
-    audiences: filter(split(readEnvironmentVariable('MTLS_TOKEN_AUDIENCES', ''), ','), audience => !empty(audience))
+    // Without one the app wouldn't start, unless the audience is the account.
+    audiences: readEnvironmentVariable('MTLS_ACCOUNT_CLAIM', 'azp') == 'aud' || readEnvironmentVariable(
+        'MTLS_TOKEN_AUDIENCES',
+        ''
+      ) != ''
+      ? filter(split(readEnvironmentVariable('MTLS_TOKEN_AUDIENCES', ''), ','), audience => !empty(audience))
+      : fail('Set MTLS_TOKEN_AUDIENCES.')
     // With these two each client application of Microsoft Entra ID is an account, and its app roles are its permissions.
     accountClaim: readEnvironmentVariable('MTLS_ACCOUNT_CLAIM', 'azp')
     permissionClaim: readEnvironmentVariable('MTLS_PERMISSION_CLAIM', 'roles')
@@ -22,5 +28,6 @@ param consoleSignIn = empty(readEnvironmentVariable('MTLS_CONSOLE_CLIENT', ''))
       clientId: readEnvironmentVariable('MTLS_CONSOLE_CLIENT', '')
       scope: readEnvironmentVariable('MTLS_CONSOLE_SCOPE', 'openid')
     }
+param storageSku = readEnvironmentVariable('MTLS_STORAGE_SKU', 'Standard_ZRS')
 param useNetwork = bool(readEnvironmentVariable('MTLS_USE_NETWORK', 'false'))
 param alertEmails = filter(split(readEnvironmentVariable('MTLS_ALERT_EMAILS', ''), ','), address => !empty(address))

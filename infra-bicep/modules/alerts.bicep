@@ -150,7 +150,7 @@ resource answers 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   }
 ]
 
-resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = if (keyVaultName != null) {
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = if (keyVaultName != null) {
   name: keyVaultName ?? 'none'
 }
 

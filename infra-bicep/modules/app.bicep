@@ -29,6 +29,11 @@ param identityId string
 @maxLength(36)
 param identityClientId string
 
+@description('Name of the storage account.')
+@minLength(3)
+@maxLength(24)
+param storageName string
+
 @description('Blob service with the host\'s own container and the deployment package.')
 @minLength(1)
 param blobEndpoint string
@@ -71,6 +76,13 @@ param httpConcurrency int
 @description('Spreads instances over availability zones.')
 param zoneRedundant bool
 
+@description('What a deployment or a changed setting does to requests that are under way.')
+@allowed(['Recreate', 'RollingUpdate'])
+param siteUpdateStrategy string
+
+@description('Instances take over a worker that the platform has started ahead. False starts it anew each time.')
+param usePlaceholderWorker bool
+
 @description('What stands between callers and the app.')
 param frontEnd frontEndKind
 
@@ -81,13 +93,20 @@ param domain customDomain?
 param settings settingsByName
 
 @description('Settings that the Functions host and the telemetry exporters read.')
-var hostSettings = {
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-  APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
-  AzureWebJobsStorage__blobServiceUri: blobEndpoint
-  AzureWebJobsStorage__clientId: identityClientId
-  AzureWebJobsStorage__credential: 'managedidentity'
-}
+var hostSettings = union(
+  {
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+    APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
+    AzureWebJobsDisableHomepage: 'true'
+    // Both: with the address alone a starting host at times finds no storage (azure-functions-host #11787), and the name alone
+    // means the public cloud.
+    AzureWebJobsStorage__accountName: storageName
+    AzureWebJobsStorage__blobServiceUri: blobEndpoint
+    AzureWebJobsStorage__clientId: identityClientId
+    AzureWebJobsStorage__credential: 'managedidentity'
+  },
+  usePlaceholderWorker ? {} : { WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED: '0' }
+)
 
 @description('Who may call, where a front end must not be passed by.')
 var restrictions = frontEnd.kind == 'frontDoor'
@@ -138,9 +157,14 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
   properties: {
     serverFarmId: plan.id
+    clientAffinityEnabled: false
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
     publicNetworkAccess: 'Enabled'
+    // Taken at the app's creation only. Without it Flex Consumption takes no server certificate (Microsoft.Web/sites/certificates).
+    // The types don't know it yet.
+    #disable-next-line BCP037
+    siteScopedCertificatesEnabled: true
     virtualNetworkSubnetId: subnetId
     functionAppConfig: {
       deployment: {
@@ -160,10 +184,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         maximumInstanceCount: maximumInstanceCount
         triggers: { http: { perInstanceConcurrency: httpConcurrency } }
       }
+      // Documented since 2025, and the types don't know it yet.
+      #disable-next-line BCP037
+      siteUpdateStrategy: { type: siteUpdateStrategy }
     }
+    // Without ftpsState, which Flex Consumption refuses (error 51021) and analyzers ask for (TA-000009): it has no FTP to switch off.
     siteConfig: {
       appSettings: map(items(union(settings, hostSettings)), setting => { name: setting.key, value: setting.value })
-      ftpsState: 'Disabled'
       http20Enabled: true
       ipSecurityRestrictions: restrictions
       ipSecurityRestrictionsDefaultAction: frontEnd.kind == 'none' ? 'Allow' : 'Deny'
@@ -187,11 +214,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 
 module certificate 'serverCertificate.bicep' = if (domain != null) {
   params: {
-    name: '${name}-domain'
+    appName: app.name
     location: location
     tags: tags
-    planId: plan.id
-    vaultId: domain.?certificateVaultId ?? ''
+    vaultId: domain.?certificateVaultId ?? 'none'
     certificateName: domain.?certificateName ?? 'none'
   }
 }
@@ -220,6 +246,12 @@ resource metrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 
 @description('Host under which the app is reached.')
 output host string = domain.?name ?? app.properties.defaultHostName
+
+@description('Host that the platform gave it.')
+output defaultHost string = app.properties.defaultHostName
+
+@description('What the TXT record asuid.{name} of a name of your own has to hold before the name can be bound.')
+output domainVerificationId string = app.properties.customDomainVerificationId
 
 @description('Name of the function app.')
 output name string = app.name

@@ -44,7 +44,7 @@ param workspaceId string
 @description('The roles that the app has on this vault.')
 var appRoles = [keyVaultCertificatesOfficer, keyVaultSecretsUser]
 
-resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: name
   location: location
   tags: tags

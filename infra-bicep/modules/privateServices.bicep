@@ -29,7 +29,7 @@ param networkId string
 @minLength(1)
 param subnetId string
 
-resource keyVault 'Microsoft.KeyVault/vaults@2025-05-01' existing = if (keyVaultName != null) {
+resource keyVault 'Microsoft.KeyVault/vaults@2026-02-01' existing = if (keyVaultName != null) {
   name: keyVaultName ?? 'none'
 }
 
@@ -66,7 +66,7 @@ module vault 'privateEndpoint.bicep' = if (keyVaultName != null) {
     tags: tags
     targetId: keyVault.id
     service: 'vault'
-    zoneName: 'privatelink.vaultcore.azure.net'
+    zoneName: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
     networkId: networkId
     subnetId: subnetId
   }

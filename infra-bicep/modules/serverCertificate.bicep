@@ -1,11 +1,11 @@
-metadata description = 'The server certificate of a name of your own, taken from the Key Vault where it is renewed.'
+metadata description = 'The server certificate of a name of your own, which the app takes from the Key Vault where it is renewed.'
 
 import { tagsByName } from 'types.bicep'
 
-@description('Name of the resource.')
-@minLength(1)
-@maxLength(80)
-param name string
+@description('Name of the app, which alone has it: Flex Consumption knows certificates of a site only.')
+@minLength(2)
+@maxLength(60)
+param appName string
 
 @description('Region.')
 @minLength(3)
@@ -14,11 +14,7 @@ param location string
 @description('Tags of the resource.')
 param tags tagsByName
 
-@description('Resource id of the plan whose app uses it.')
-@minLength(1)
-param planId string
-
-@description('Resource id of the Key Vault; App Service must have the role Key Vault Certificate User there.')
+@description('Resource id of the Key Vault.')
 @minLength(1)
 param vaultId string
 
@@ -27,16 +23,19 @@ param vaultId string
 @maxLength(127)
 param certificateName string
 
-resource certificate 'Microsoft.Web/certificates@2025-03-01' = {
-  name: name
-  location: location
-  tags: tags
-  properties: {
-    serverFarmId: planId
-    keyVaultId: vaultId
-    keyVaultSecretName: certificateName
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: appName
+
+  resource certificate 'certificates' = {
+    name: 'domain'
+    location: location
+    tags: tags
+    properties: {
+      keyVaultId: vaultId
+      keyVaultSecretName: certificateName
+    }
   }
 }
 
 @description('Its thumbprint, by which the app is bound to it.')
-output thumbprint string = certificate.properties.thumbprint
+output thumbprint string = app::certificate.properties.thumbprint

@@ -22,11 +22,13 @@ func issuerSetting(issuer tokenIssuer, section string) settingsByName =>
       '${section}__AccountClaim': issuer.accountClaim
       '${section}__PermissionClaim': issuer.permissionClaim
     },
-    toObject(
-      range(0, length(issuer.audiences)),
-      index => '${section}__Audiences__${index}',
-      index => issuer.audiences[index]
-    ),
+    empty(issuer.audiences) && issuer.accountClaim != 'aud'
+      ? fail('The token issuer ${issuer.name} needs audiences (MTLS_TOKEN_AUDIENCES): without one the app refuses to start.')
+      : toObject(
+          range(0, length(issuer.audiences)),
+          index => '${section}__Audiences__${index}',
+          index => issuer.audiences[index]
+        ),
     toObject(
       range(0, length(issuer.?accounts ?? [])),
       index => '${section}__Accounts__${index}',

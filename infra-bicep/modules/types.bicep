@@ -102,7 +102,7 @@ type reverseProxy = {
 type frontEnd = noFrontEnd | frontDoor | reverseProxy
 
 @export()
-@description('A name of your own, whose DNS record leads to the app and whose certificate is in a Key Vault that App Service may read.')
+@description('A name of your own, whose DNS records lead to the app and whose certificate is in a Key Vault that the app\'s identity may read.')
 @sealed()
 type customDomain = {
   @description('The host name.')
@@ -110,7 +110,7 @@ type customDomain = {
   @maxLength(253)
   name: string
 
-  @description('Resource id of the Key Vault with its server certificate (another one than the app\'s own).')
+  @description('Resource id of the Key Vault with its server certificate (another one than the app\'s own); the app\'s identity has the role Key Vault Certificate User there.')
   @minLength(1)
   @maxLength(512)
   certificateVaultId: string

@@ -36,6 +36,12 @@ public sealed partial class DockerfileTests
     [InlineData("**/local.settings.json")]
     public void Nothing_else_gets_in_and_settings_and_keys_least_of_all(string pattern) => Assert.Contains(pattern, Ignore);
 
+    [Theory]
+    [InlineData("SDK_IMAGE", "sdk")]
+    [InlineData("RUNTIME_IMAGE", "aspnet")]
+    public void It_is_built_without_knowing_an_image(string argument, string image) =>
+        Assert.Contains($"\nARG {argument}=mcr.microsoft.com/dotnet/{image}:{Environment.Version.ToString(2)}\n", Dockerfile, StringComparison.Ordinal);
+
     [Fact]
     public void It_does_not_run_as_root() => Assert.Contains("\nUSER $APP_UID\n", Dockerfile, StringComparison.Ordinal);
 

@@ -30,6 +30,29 @@ public sealed partial class WorkflowTests
         Assert.DoesNotContain("pull_request_target", Read(workflow), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void Every_action_is_one_commit_and_no_name_that_moves(string workflow)
+    {
+        var actions = Action().Matches(Read(workflow));
+
+        Assert.NotEmpty(actions);
+        Assert.All(actions, action => Assert.Matches(Commit(), action.Value));
+    }
+
+    [Fact]
+    public void Only_the_job_that_deploys_may_act_as_the_repository_and_only_after_the_tests()
+    {
+        var jobs = Read("deploy.yml").Split("\n  deploy:\n");
+
+        Assert.DoesNotContain("id-token", jobs[0], StringComparison.Ordinal);
+        Assert.Contains("- run: .ci/run\n", jobs[0], StringComparison.Ordinal);
+        Assert.StartsWith("    needs: test\n", jobs[1], StringComparison.Ordinal);
+        Assert.Contains("      id-token: write\n", jobs[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(".ci/run", jobs[1], StringComparison.Ordinal);
+        Assert.Matches(@"\n {10}version: \d+\.\d+\.\d+\n", jobs[1]);
+    }
+
     [Fact]
     public void Azd_deploys_the_app_that_the_template_has_made()
     {
@@ -46,6 +69,12 @@ public sealed partial class WorkflowTests
         name => Assert.Contains($"vars.{name} ", Read("deploy.yml"), StringComparison.Ordinal));
 
     private static string Read(string workflow) => File.ReadAllText(Repository.PathOf(".github", "workflows", workflow));
+
+    [GeneratedRegex(@"uses: .+")]
+    private static partial Regex Action();
+
+    [GeneratedRegex(@"@[0-9a-f]{40} # v\d+\.\d+\.\d+$")]
+    private static partial Regex Commit();
 
     [GeneratedRegex(@"- run: \.ci/(?<name>\w+)")]
     private static partial Regex Script();

@@ -18,9 +18,12 @@ public sealed class AppSettingsTests(CompiledInfrastructure infrastructure)
     [
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
         "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "AzureWebJobsDisableHomepage",
+        "AzureWebJobsStorage:accountName",
         "AzureWebJobsStorage:blobServiceUri",
         "AzureWebJobsStorage:clientId",
         "AzureWebJobsStorage:credential",
+        "WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED",
     ];
 
     /// <summary>Settings (or * patterns) that production needs, and why their default won't do.</summary>

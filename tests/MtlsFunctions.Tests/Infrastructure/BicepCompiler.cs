@@ -25,9 +25,10 @@ public sealed class BicepCompiler : IAsyncDisposable
     }
 
     /// <param name="environment">Variables that a .bicepparam file may read.</param>
-    public static BicepCompiler Start(IReadOnlyDictionary<string, string> environment)
+    /// <param name="oldest">The oldest compiler that there is a package of, instead of the one that the template is written with.</param>
+    public static BicepCompiler Start(IReadOnlyDictionary<string, string> environment, bool oldest = false)
     {
-        var start = new ProcessStartInfo(ExecutablePath, ["jsonrpc", "--stdio"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(ExecutablePath(oldest ? "OldestBicepCompiler" : nameof(BicepCompiler)), ["jsonrpc", "--stdio"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return new BicepCompiler(Process.Start(start)!);
@@ -73,8 +74,8 @@ public sealed class BicepCompiler : IAsyncDisposable
         }
     }
 
-    private static string ExecutablePath => typeof(BicepCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(found => found.Key == nameof(BicepCompiler)).Value + (OperatingSystem.IsWindows() ? ".exe" : "");
+    private static string ExecutablePath(string key) => typeof(BicepCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(found => found.Key == key).Value + (OperatingSystem.IsWindows() ? ".exe" : "");
 
     private async Task<T> CallAsync<T>(string method, object request)
     {

@@ -14,15 +14,20 @@ public sealed partial class BicepSourceTests(CompiledInfrastructure infrastructu
     [Fact]
     public void Every_file_is_laid_out_as_the_compiler_does_it() => Assert.Empty(infrastructure.Unformatted);
 
+    /// <summary>What they say depends on the compiler's age, and an older one inside somebody's azd has to deploy too.</summary>
+    private static readonly string[] OfTheCompilersAge =
+        ["use-recent-api-versions", "use-recent-az-powershell-version", "use-recent-module-versions", "use-recognized-resource-type"];
+
     [Fact]
-    public void Every_linter_rule_is_an_error()
+    public void Every_linter_rule_is_an_error_but_those_that_a_compilers_age_decides()
     {
         var settings = JsonNode.Parse(
             File.ReadAllText(Path.Combine(CompiledInfrastructure.Folder, "bicepconfig.json")),
             documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!["analyzers"]!["core"]!;
 
         Assert.True((bool)settings["enabled"]!);
-        Assert.All(settings["rules"]!.AsObject(), rule => Assert.Equal("error", (string?)rule.Value!["level"]));
+        Assert.All(settings["rules"]!.AsObject(), rule =>
+            Assert.Equal(OfTheCompilersAge.Contains(rule.Key) ? "warning" : "error", (string?)rule.Value!["level"]));
     }
 
     [Fact]
@@ -32,11 +37,12 @@ public sealed partial class BicepSourceTests(CompiledInfrastructure infrastructu
                        let lines = File.ReadAllLines(path)
                        from at in Enumerable.Range(0, lines.Length)
                        where lines[at].Contains("#disable", StringComparison.Ordinal)
-                       select (Line: lines[at].Trim(), Before: lines[at - 1]);
+                       select (Line: lines[at].Trim(), Before: lines[at - 1].Trim());
 
         Assert.All(switches, found =>
         {
-            Assert.Equal("#disable-next-line use-recent-api-versions", found.Line);
+            // BCP037: a property that is documented and that the types lack.
+            Assert.Contains(found.Line, new[] { "#disable-next-line use-recent-api-versions", "#disable-next-line BCP037" });
             Assert.StartsWith("// ", found.Before, StringComparison.Ordinal);
         });
     }

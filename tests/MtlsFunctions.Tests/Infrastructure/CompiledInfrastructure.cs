@@ -12,7 +12,7 @@ public sealed class CompiledInfrastructure : IAsyncLifetime
     public static string SampleParameters { get; } = Path.Combine(Folder, "main.sample.bicepparam");
 
     /// <summary>What README has a person set before azd up.</summary>
-    private static readonly Dictionary<string, string> AzdEnvironment = new()
+    public static IReadOnlyDictionary<string, string> AzdEnvironment { get; } = new Dictionary<string, string>
     {
         ["AZURE_ENV_NAME"] = "azd",
         ["AZURE_LOCATION"] = "westeurope",

@@ -22,7 +22,6 @@ public sealed class SecurityTests(CompiledInfrastructure infrastructure)
         { "Microsoft.Web/sites", "httpsOnly", "true" },
         { "Microsoft.Web/sites", "siteConfig.minTlsVersion", "\"1.2\"" },
         { "Microsoft.Web/sites", "siteConfig.scmMinTlsVersion", "\"1.2\"" },
-        { "Microsoft.Web/sites", "siteConfig.ftpsState", "\"Disabled\"" },
         { "Microsoft.Web/sites", "siteConfig.remoteDebuggingEnabled", "false" },
         { "Microsoft.Web/sites", "functionAppConfig.deployment.storage.authentication.type", "\"UserAssignedIdentity\"" },
         { "Microsoft.Web/sites", "functionAppConfig.runtime.name", "\"dotnet-isolated\"" },
@@ -70,7 +69,7 @@ public sealed class SecurityTests(CompiledInfrastructure infrastructure)
         Assert.Equal(
             ["blob", "table", "vault"],
             deployment.Of("Microsoft.Network/privateEndpoints").Select(ServiceOf).Order());
-        Assert.All(["privatelink.blob.", "privatelink.table.", "privatelink.vaultcore."], zone =>
+        Assert.All(["privatelink.blob.", "privatelink.table.", ".vaultcore."], zone =>
             Assert.Single(deployment.Of("Microsoft.Network/privateDnsZones"), made => ((string)made["name"]!).Contains(zone, StringComparison.Ordinal)));
         Assert.Equal(3, deployment.Of("Microsoft.Network/privateDnsZones/virtualNetworkLinks").Length);
         Assert.Equal(3, deployment.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Length);
@@ -119,7 +118,10 @@ public sealed class SecurityTests(CompiledInfrastructure infrastructure)
         var deployment = infrastructure.Deployments["front-door"];
 
         Assert.Equal("SniEnabled", (string?)Assert.Single(deployment.Of("Microsoft.Web/sites/hostNameBindings"))["properties"]!["sslState"]);
-        Assert.Single(deployment.Of("Microsoft.Web/certificates"));
+        // Of the site itself: Flex Consumption has no others.
+        Assert.Equal("origin", (string?)Assert.Single(deployment.Of("Microsoft.Web/sites/certificates"))["properties"]!["keyVaultSecretName"]);
+        Assert.True((bool)deployment.App["properties"]!["siteScopedCertificatesEnabled"]!);
+        Assert.Empty(deployment.Of("Microsoft.Web/certificates"));
         Assert.Empty(infrastructure.Deployments["sample"].Of("Microsoft.Web/sites/hostNameBindings"));
     }
 

@@ -28,4 +28,6 @@ param customDomain = {
   certificateName: 'origin'
 }
 param furtherSettings = { Forwarding__ConnectTimeout: '00:00:03' }
+param siteUpdateStrategy = 'RollingUpdate'
+param usePlaceholderWorker = false
 param alwaysReadyInstances = 0
