@@ -18,9 +18,10 @@ public sealed class BadWorkerTests : IDisposable
     [InlineData("echo out of luck; exit 3", "exit code 3", "out of luck")]
     [InlineData("echo complaint >&2; exit 0", "exit code 0", "complaint")]
     [InlineData("echo waiting; exec sleep 1000", "had not loaded its functions after 2 seconds", "waiting")]
+    [InlineData("echo with a child; sleep 1000 & echo $! >> pids; exec sleep 1000", "had not loaded its functions after 2 seconds", "with a child")]
     public async Task A_worker_that_ends_or_hangs(string script, string expected, string output)
     {
-        var fault = await Assert.ThrowsAsync<FunctionsHostException>(() => StartAsync(script, TimeSpan.FromSeconds(2)));
+        var fault = await NothingLeftAsync(StartAsync(script, TimeSpan.FromSeconds(2)));
 
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
         Assert.Contains(output, fault.Output, StringComparison.Ordinal);
@@ -108,12 +109,25 @@ public sealed class BadWorkerTests : IDisposable
             await stream.RequestStream.WriteAsync(answer, Stop);
         }
 
-        return await Assert.ThrowsAsync<FunctionsHostException>(() => starting);
+        return await NothingLeftAsync(starting);
     }
+
+    /// <summary>The start fails, and none of the processes that wrote down their id is there any more.</summary>
+    private async Task<FunctionsHostException> NothingLeftAsync(Task<FunctionsHost> starting)
+    {
+        var fault = await Assert.ThrowsAsync<FunctionsHostException>(() => starting);
+        var ids = await File.ReadAllLinesAsync(Path.Combine(folder.FullName, "pids"), Stop);
+        Assert.NotEmpty(ids);
+        await Eventually.TrueAsync(() => !ids.Any(IsRunning));
+        return fault;
+    }
+
+    // Who has ended and isn't asked for yet has no command line.
+    private static bool IsRunning(string id) => File.Exists($"/proc/{id}/cmdline") && File.ReadAllText($"/proc/{id}/cmdline").Length > 0;
 
     private async Task<FunctionsHost> StartAsync(string script, TimeSpan limit)
     {
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "worker.sh"), script, Stop);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "worker.sh"), $"echo $$ > pids\n{script}", Stop);
         await File.WriteAllTextAsync(
             Path.Combine(folder.FullName, "worker.config.json"), """{"description":{"defaultExecutablePath":"/bin/sh","defaultWorkerPath":"worker.sh"}}""", Stop);
         return await FunctionsHost.StartAsync(new FunctionsHostOptions { AppDirectory = folder.FullName, StartTimeout = limit }, Stop);
