@@ -68,6 +68,24 @@ public sealed partial class WorkflowTests
         Variable().Matches(File.ReadAllText(Repository.PathOf("infra-bicep", "main.bicepparam"))).Select(found => found.Groups["name"].Value),
         name => Assert.Contains($"vars.{name} ", Read("deploy.yml"), StringComparison.Ordinal));
 
+    /// <summary>A project without a lock file would be restored as if there were no lock.</summary>
+    [Fact]
+    public void Every_project_has_a_lock_file_and_tests_restore_nothing_else()
+    {
+        var projects = new[] { "src", "tests" }.SelectMany(folder => Directory.EnumerateDirectories(Repository.PathOf(folder)))
+            .Where(folder => Directory.EnumerateFiles(folder, "*.csproj").Any()).ToArray();
+        var run = File.ReadAllText(Repository.PathOf(".ci", "run"));
+
+        Assert.NotEmpty(projects);
+        Assert.All(projects, project => Assert.True(File.Exists(Path.Combine(project, "packages.lock.json")), project));
+        Assert.Contains("\ndotnet restore MtlsFunctions.sln --locked-mode\n", run, StringComparison.Ordinal);
+        Assert.Contains("\ndotnet build MtlsFunctions.sln --nologo --no-restore\n", run, StringComparison.Ordinal);
+        Assert.Contains("\n.ci/publish out/gateway -p:RestoreLockedMode=true\n", run, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Advisories_are_asked_for_by_ci() => Assert.Contains("- run: .ci/advisories\n", Read("ci.yml"), StringComparison.Ordinal);
+
     private static string Read(string workflow) => File.ReadAllText(Repository.PathOf(".github", "workflows", workflow));
 
     [GeneratedRegex(@"uses: .+")]
