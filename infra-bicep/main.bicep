@@ -2,9 +2,11 @@ metadata description = 'Everything that MtlsFunctions needs in Azure, without a 
 targetScope = 'subscription'
 
 import {
+  budget as budgetType
   consoleSignIn as consoleSignInType
   customDomain as customDomainType
   frontEnd as frontEndType
+  operator
   tagsByName
   tokenIssuer
   vault as vaultType
@@ -96,10 +98,40 @@ param useNetwork bool = false
 @maxLength(18)
 param networkAddressPrefix string = '10.60.0.0/22'
 
+@description('Addresses (CIDR, or single ones) from which operators reach storage and vault although there is the network.')
+@maxLength(16)
+param operatorAddresses string[] = []
+
+@description('Who may read and write table and vault beside the app: to copy, restore and drill. They could read every key.')
+@maxLength(10)
+param operators operator[] = []
+
+@description('Takes the environment\'s Key Vault back after azd down: it is purge-protected and keeps its name. For one azd up.')
+param recoverVault bool = false
+
+@description('Nobody deletes the storage account before they have taken its lock away; azd down neither.')
+param deleteLock bool = false
+
+@description('Address of the Key Vault that the app uses instead of the one that is made: a restored one, or one of yours. Its roles and its network are yours.')
+@maxLength(256)
+param keyVaultUri string = ''
+
+@description('Address of the table service that the app uses instead of the one that is made. Its roles and its network are yours.')
+@maxLength(256)
+param tableServiceUri string = ''
+
 @description('Days for which logs are kept.')
 @minValue(30)
 @maxValue(730)
-param logRetentionDays int = 90
+param logRetentionDays int = 30
+
+@description('Gigabytes of logs a day beyond which nothing more is kept that day, alerts included; -1 for no limit.')
+@minValue(-1)
+@maxValue(10000)
+param logDailyCapGB int = 10
+
+@description('What a month may cost before alertEmails are told; null for nothing.')
+param monthlyBudget budgetType?
 
 @description('Addresses that alerts are sent to.')
 @maxLength(10)
@@ -168,6 +200,7 @@ module monitoring 'modules/monitoring.bicep' = {
     location: location
     tags: allTags
     retentionDays: logRetentionDays
+    dailyCapGB: logDailyCapGB
     appIdentityName: identityName
     appPrincipalId: identity.outputs.principalId
   }
@@ -181,6 +214,8 @@ module storage 'modules/storage.bicep' = {
     tags: allTags
     sku: storageSku
     privateOnly: useNetwork
+    operatorAddresses: operatorAddresses
+    deleteLock: deleteLock
     deploymentContainer: deploymentContainer
     appIdentityName: identityName
     appPrincipalId: identity.outputs.principalId
@@ -196,7 +231,9 @@ module keyVault 'modules/keyVault.bicep' = if (usesKeyVault) {
     tags: allTags
     sku: vault.?sku ?? 'standard'
     softDeleteDays: vault.?softDeleteDays ?? 90
+    recover: recoverVault
     privateOnly: useNetwork
+    operatorAddresses: operatorAddresses
     appIdentityName: identityName
     appPrincipalId: identity.outputs.principalId
     workspaceId: monitoring.outputs.workspaceId
@@ -210,6 +247,7 @@ module network 'modules/network.bicep' = if (useNetwork) {
     location: location
     tags: allTags
     addressPrefix: networkAddressPrefix
+    zoneRedundant: zoneRedundant
   }
 }
 
@@ -255,13 +293,13 @@ module app 'modules/app.bicep' = {
     settings: union(
       furtherSettings,
       issuerSettings(tokenIssuers),
-      vaultSettings(vault, keyVault.?outputs.uri ?? ''),
+      vaultSettings(vault, empty(keyVaultUri) ? keyVault.?outputs.uri ?? '' : keyVaultUri),
       hostSettings(callersHost),
       consoleSettings(consoleSignIn),
       {
         Identity__ManagedIdentityClientId: identity.outputs.clientId
         Limits__ConcurrentRequests: string(httpConcurrency)
-        Storage__TableServiceUri: storage.outputs.tableEndpoint
+        Storage__TableServiceUri: empty(tableServiceUri) ? storage.outputs.tableEndpoint : tableServiceUri
         Throttle__RequestsPerSecondPerAccount: string(requestsPerSecondPerAccount)
         Throttle__RequestsPerSecondPerAddress: string(requestsPerSecondPerAddress)
         Throttle__TrustedAddressHeader: addressHeader(frontEnd)
@@ -280,12 +318,46 @@ module alerts 'modules/alerts.bicep' = {
     tags: allTags
     workspaceId: monitoring.outputs.workspaceId
     keyVaultName: usesKeyVault ? keyVaultName : null
+    storageName: storageName
+    maximumInstanceCount: maximumInstanceCount
     emails: alertEmails
     unreachablePercent: unreachableAlertPercent
     serverErrorPercent: serverErrorAlertPercent
   }
-  // The vault's alert needs the vault, and its name doesn't say so.
-  dependsOn: [keyVault]
+  // The alerts of vault and table need them, and their names don't say so.
+  dependsOn: [keyVault, storage]
+}
+
+module availability 'modules/availability.bicep' = if (frontEnd.kind == 'none' || !empty(publicHost)) {
+  scope: group
+  params: {
+    name: 'mtls-${token}-ready'
+    location: location
+    tags: allTags
+    url: 'https://${empty(publicHost) ? app.outputs.defaultHost : publicHost}/health/ready'
+    applicationInsightsName: applicationInsightsName
+    actionGroupId: alerts.outputs.actionGroupId
+  }
+}
+
+module operatorRoles 'modules/operators.bicep' = if (!empty(operators)) {
+  scope: group
+  params: {
+    operators: operators
+    storageName: storageName
+    keyVaultName: usesKeyVault ? keyVaultName : null
+  }
+  // Their names don't say that they are needed.
+  dependsOn: [keyVault, storage]
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget != null && !empty(alertEmails)) {
+  scope: group
+  params: {
+    name: 'mtls-${token}'
+    budget: monthlyBudget ?? { amount: 1, startDate: '2026-12-01' }
+    emails: alertEmails
+  }
 }
 
 @description('Where the gateway is reached.')

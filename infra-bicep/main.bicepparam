@@ -29,5 +29,10 @@ param consoleSignIn = empty(readEnvironmentVariable('MTLS_CONSOLE_CLIENT', ''))
       scope: readEnvironmentVariable('MTLS_CONSOLE_SCOPE', 'openid')
     }
 param storageSku = readEnvironmentVariable('MTLS_STORAGE_SKU', 'Standard_ZRS')
+// After a restore, and for settings of the product (docs/operations.md): so that the next provisioning keeps them.
+param keyVaultUri = readEnvironmentVariable('MTLS_KEY_VAULT_URI', '')
+param tableServiceUri = readEnvironmentVariable('MTLS_TABLE_SERVICE_URI', '')
+param furtherSettings = json(readEnvironmentVariable('MTLS_SETTINGS', '{}'))
+param recoverVault = bool(readEnvironmentVariable('MTLS_RECOVER_VAULT', 'false'))
 param useNetwork = bool(readEnvironmentVariable('MTLS_USE_NETWORK', 'false'))
 param alertEmails = filter(split(readEnvironmentVariable('MTLS_ALERT_EMAILS', ''), ','), address => !empty(address))

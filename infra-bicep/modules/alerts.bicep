@@ -21,6 +21,16 @@ param workspaceId string
 @description('Name of the Key Vault; null where keys rest elsewhere.')
 param keyVaultName string?
 
+@description('Name of the storage account.')
+@minLength(3)
+@maxLength(24)
+param storageName string
+
+@description('Instances, at most.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int
+
 @description('Addresses that are written to. None: the alerts show in the portal only.')
 @maxLength(10)
 param emails string[]
@@ -136,8 +146,8 @@ resource answers 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       criteria: {
         allOf: [
           {
-            // The host's own histogram of every answer: unlike requests it is never sampled.
-            query: 'AppMetrics | where Name == "http.server.request.duration" | extend Status = tostring(Properties["http.response.status_code"]) | summarize Hits = sumif(ItemCount, Status startswith "${warning.status}"), Total = sum(ItemCount) | where Total >= ${leastRequests} | project Percent = 100.0 * Hits / Total'
+            // The host's own histogram of every answer: unlike requests it is never sampled. Its pings of itself are no requests.
+            query: 'AppMetrics | where Name == "http.server.request.duration" | extend Status = tostring(Properties["http.response.status_code"]), Route = tostring(Properties["http.route"]) | where Route !has "admin" and Route !has "health" | summarize Hits = sumif(ItemCount, Status startswith "${warning.status}"), Total = sum(ItemCount) | where Total >= ${leastRequests} | project Percent = 100.0 * Hits / Total'
             metricMeasureColumn: 'Percent'
             timeAggregation: 'Maximum'
             operator: 'GreaterThan'
@@ -149,6 +159,82 @@ resource answers 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
     }
   }
 ]
+
+resource instanceLimit 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: '${namePrefix}-instance-limit'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'As many instances run as may'
+    description: 'Further requests wait or are refused: raise maximumInstanceCount.'
+    severity: 1
+    enabled: true
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    scopes: [workspaceId]
+    autoMitigate: true
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          // Each instance sends its metrics every minute.
+          query: 'AppMetrics | where Name == "http.server.request.duration" | summarize Running = dcount(AppRoleInstance) by bin(TimeGenerated, 5m)'
+          metricMeasureColumn: 'Running'
+          timeAggregation: 'Minimum'
+          operator: 'GreaterThanOrEqual'
+          threshold: maximumInstanceCount
+        }
+      ]
+    }
+    actions: actions
+  }
+}
+
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: storageName
+
+  resource tables 'tableServices' existing = {
+    name: 'default'
+  }
+}
+
+resource tableFailures 'Microsoft.Insights/metricAlerts@2026-01-01' = {
+  name: '${namePrefix}-table-fails'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The table service refuses or fails calls: throttled, timed out, or not allowed.'
+    severity: 1
+    enabled: true
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT5M'
+    scopes: [account::tables.id]
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'failed'
+          metricNamespace: 'Microsoft.Storage/storageAccounts/tableServices'
+          metricName: 'Transactions'
+          dimensions: [
+            {
+              name: 'ResponseType'
+              operator: 'Include'
+              values: ['AuthorizationError', 'ServerBusyError', 'ServerOtherError', 'ServerTimeoutError']
+            }
+          ]
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 10
+        }
+      ]
+    }
+    actions: empty(emails) ? [] : [{ actionGroupId: receivers.id }]
+  }
+}
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = if (keyVaultName != null) {
   name: keyVaultName ?? 'none'
@@ -184,3 +270,6 @@ resource vaultThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = if (keyV
     actions: empty(emails) ? [] : [{ actionGroupId: receivers.id }]
   }
 }
+
+@description('Resource id of the action group that is told; empty without addresses.')
+output actionGroupId string = empty(emails) ? '' : receivers.id

@@ -24,8 +24,15 @@ param sku string
 @maxValue(90)
 param softDeleteDays int
 
+@description('True takes back a vault of this name that was deleted and isn\'t purged yet, with everything in it.')
+param recover bool
+
 @description('True closes the vault to everything but private endpoints.')
 param privateOnly bool
+
+@description('Addresses (CIDR, or single ones) that get in all the same.')
+@maxLength(16)
+param operatorAddresses string[]
 
 @description('Name of the app\'s identity, which makes the names of its role assignments.')
 @minLength(3)
@@ -49,6 +56,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   location: location
   tags: tags
   properties: {
+    createMode: recover ? 'recover' : 'default'
     tenantId: tenant().tenantId
     sku: { family: 'A', name: sku }
     enableRbacAuthorization: true
@@ -61,8 +69,9 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
     networkAcls: {
       bypass: 'None'
       defaultAction: privateOnly ? 'Deny' : 'Allow'
+      ipRules: map(privateOnly ? operatorAddresses : [], range => { value: range })
     }
-    publicNetworkAccess: privateOnly ? 'Disabled' : 'Enabled'
+    publicNetworkAccess: privateOnly && empty(operatorAddresses) ? 'Disabled' : 'Enabled'
   }
 }
 

@@ -25,6 +25,11 @@ param tags tagsByName
 @maxValue(730)
 param retentionDays int
 
+@description('Gigabytes of logs a day beyond which nothing more is kept that day; -1 for no limit.')
+@minValue(-1)
+@maxValue(10000)
+param dailyCapGB int
+
 @description('Name of the app\'s identity, which makes the names of its role assignments.')
 @minLength(3)
 @maxLength(128)
@@ -42,6 +47,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   properties: {
     sku: { name: 'PerGB2018' }
     retentionInDays: retentionDays
+    workspaceCapping: { dailyQuotaGb: dailyCapGB }
     features: { disableLocalAuth: true }
   }
 }

@@ -19,6 +19,9 @@ param tags tagsByName
 @maxLength(18)
 param addressPrefix string
 
+@description('Address and NAT gateway span the zones of the region, instead of one.')
+param zoneRedundant bool
+
 @description('The two halves of the network.')
 var subnets = {
   app: cidrSubnet(addressPrefix, int(split(addressPrefix, '/')[1]) + 1, 0)
@@ -29,7 +32,7 @@ resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
   name: '${namePrefix}-outbound'
   location: location
   tags: tags
-  sku: { name: 'Standard', tier: 'Regional' }
+  sku: { name: zoneRedundant ? 'StandardV2' : 'Standard', tier: 'Regional' }
   properties: {
     publicIPAllocationMethod: 'Static'
     publicIPAddressVersion: 'IPv4'
@@ -40,10 +43,34 @@ resource nat 'Microsoft.Network/natGateways@2025-05-01' = {
   name: '${namePrefix}-nat'
   location: location
   tags: tags
-  sku: { name: 'Standard' }
+  sku: { name: zoneRedundant ? 'StandardV2' : 'Standard' }
   properties: {
     idleTimeoutInMinutes: 4
     publicIpAddresses: [{ id: outboundAddress.id }]
+  }
+}
+
+// Calls go out only. What the platform needs inside the subnet is let through by the rules that every group has.
+resource appRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
+  name: '${namePrefix}-app'
+  location: location
+  tags: tags
+  properties: {
+    securityRules: [
+      {
+        name: 'nobody-from-outside'
+        properties: {
+          access: 'Deny'
+          direction: 'Inbound'
+          priority: 4096
+          protocol: '*'
+          sourceAddressPrefix: 'Internet'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '*'
+        }
+      }
+    ]
   }
 }
 
@@ -102,6 +129,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
             }
           ]
           natGateway: { id: nat.id }
+          networkSecurityGroup: { id: appRules.id }
         }
       }
       {

@@ -22,10 +22,17 @@ param sku string
 @description('True closes the account to everything but private endpoints.')
 param privateOnly bool
 
+@description('True: nobody deletes the account, nor the environment, before they have taken the lock away.')
+param deleteLock bool
+
 @description('Container of the deployment package.')
 @minLength(3)
 @maxLength(63)
 param deploymentContainer string
+
+@description('Addresses (CIDR, or single ones) that get in all the same.')
+@maxLength(16)
+param operatorAddresses string[]
 
 @description('Name of the app\'s identity, which makes the names of its role assignments.')
 @minLength(3)
@@ -60,8 +67,9 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     networkAcls: {
       bypass: 'None'
       defaultAction: privateOnly ? 'Deny' : 'Allow'
+      ipRules: map(privateOnly ? operatorAddresses : [], range => { value: range, action: 'Allow' })
     }
-    publicNetworkAccess: privateOnly ? 'Disabled' : 'Enabled'
+    publicNetworkAccess: privateOnly && empty(operatorAddresses) ? 'Disabled' : 'Enabled'
     supportsHttpsTrafficOnly: true
   }
 
@@ -80,6 +88,15 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
 
   resource tables 'tableServices' = {
     name: 'default'
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  scope: account
+  name: 'keeps-mappings'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'The table of certificates and mappings is here.'
   }
 }
 

@@ -54,6 +54,34 @@ type consoleSignIn = {
 }
 
 @export()
+@description('Somebody who copies, restores and drills.')
+@sealed()
+type operator = {
+  @description('Object id of the person, group or service principal in Microsoft Entra ID.')
+  @minLength(36)
+  @maxLength(36)
+  principalId: string
+
+  @description('What it is the id of.')
+  principalType: 'Group' | 'ServicePrincipal' | 'User'
+}
+
+@export()
+@description('What a month may cost before the alerts\' addresses are told.')
+@sealed()
+type budget = {
+  @description('Amount in the currency of the subscription\'s bills.')
+  @minValue(1)
+  @maxValue(1000000)
+  amount: int
+
+  @description('First day of a month, of this one when it is set first: 2026-12-01.')
+  @minLength(10)
+  @maxLength(10)
+  startDate: string
+}
+
+@export()
 @description('Tags by name.')
 type tagsByName = {
   @description('Value of the tag that the key names.')

@@ -40,11 +40,50 @@ public sealed class AlertTests(CompiledInfrastructure infrastructure)
     [Fact]
     public void A_vault_that_throttles_is_told_where_the_vault_is_ours()
     {
-        var alert = Assert.Single(infrastructure.Deployments["sample"].Of(MetricAlert))["properties"]!;
-        var criterion = Assert.Single(alert["criteria"]!["allOf"]!.AsArray())!;
+        var criterion = Metric("vault-throttles");
 
         Assert.Equal("ServiceApiResult", (string?)criterion["metricName"]);
         Assert.Equal(["429"], criterion["dimensions"]![0]!["values"]!.AsArray().Select(value => (string?)value));
+    }
+
+    [Fact]
+    public void A_table_that_refuses_or_fails_calls_is_told()
+    {
+        var criterion = Metric("table-fails");
+
+        Assert.Equal("Transactions", (string?)criterion["metricName"]);
+        Assert.Equal(
+            ["AuthorizationError", "ServerBusyError", "ServerOtherError", "ServerTimeoutError"],
+            criterion["dimensions"]![0]!["values"]!.AsArray().Select(value => (string?)value));
+    }
+
+    [Fact]
+    public void As_many_instances_as_may_run_are_told()
+    {
+        var rule = Assert.Single(Rules("instance-limit"));
+        var scale = infrastructure.Deployments["sample"].App["properties"]!["functionAppConfig"]!["scaleAndConcurrency"]!;
+
+        Assert.Equal(((int)scale["maximumInstanceCount"]!, "GreaterThanOrEqual"), ((int)rule["threshold"]!, (string?)rule["operator"]));
+        Assert.Contains("dcount(AppRoleInstance)", (string?)rule["query"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("remote-unreachable")]
+    [InlineData("server-errors")]
+    public void The_hosts_pings_of_itself_are_no_requests(string name) =>
+        Assert.Contains("Route !has \"admin\" and Route !has \"health\"", (string?)Assert.Single(Rules(name))["query"], StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("azd", 1)]
+    [InlineData("front-door", 1)]
+    [InlineData("reverse-proxy", 0)]
+    public void Whether_it_is_ready_is_asked_from_outside_wherever_it_can_be(string deployment, int tests)
+    {
+        var found = infrastructure.Deployments[deployment].Of("Microsoft.Insights/webtests");
+
+        Assert.Equal(tests, found.Length);
+        Assert.All(found, test => Assert.Contains("/health/ready", (string?)test["properties"]!["Request"]!["RequestUrl"], StringComparison.Ordinal));
+        Assert.Equal(tests, infrastructure.Deployments[deployment].Of(MetricAlert).Count(alert => ((string)alert["name"]!).EndsWith("-ready-fails", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -56,8 +95,20 @@ public sealed class AlertTests(CompiledInfrastructure infrastructure)
         Assert.Equal("operators@example.com", (string?)Assert.Single(receivers["properties"]!["emailReceivers"]!.AsArray())!["emailAddress"]);
         Assert.All(deployment.Of(LogAlert), alert =>
             Assert.Equal((string?)receivers["id"], (string?)Assert.Single(alert["properties"]!["actions"]!["actionGroups"]!.AsArray())));
-        Assert.Equal((string?)receivers["id"], (string?)Assert.Single(deployment.Of(MetricAlert))["properties"]!["actions"]![0]!["actionGroupId"]);
+        Assert.Equal(3, deployment.Of(MetricAlert).Length);
+        // By name, or by what the module with that name has put out.
+        Assert.All(deployment.Of(MetricAlert), alert =>
+        {
+            var told = alert["properties"]!["actions"]!.ToJsonString();
+            Assert.True(told.Contains((string)receivers["name"]!, StringComparison.Ordinal) || told.Contains("outputs.actionGroupId", StringComparison.Ordinal), told);
+        });
         Assert.Empty(infrastructure.Deployments["azd"].Of("Microsoft.Insights/actionGroups"));
+    }
+
+    private JsonNode Metric(string name)
+    {
+        var alert = Assert.Single(infrastructure.Deployments["sample"].Of(MetricAlert), found => ((string)found["name"]!).EndsWith(name, StringComparison.Ordinal));
+        return Assert.Single(alert["properties"]!["criteria"]!["allOf"]!.AsArray())!;
     }
 
     private IEnumerable<JsonNode> Rules(string name) => infrastructure.Deployments["sample"].Of(LogAlert)

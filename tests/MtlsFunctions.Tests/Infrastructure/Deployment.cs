@@ -19,7 +19,7 @@ public sealed class Deployment(IReadOnlyList<JsonObject> resources)
         .ToDictionary(setting => ((string)setting!["name"]!).Replace("__", ":", StringComparison.Ordinal), setting => (string)setting!["value"]!);
 
     /// <summary>Role and kind of resource that it is held on, for each assignment.</summary>
-    public IEnumerable<(string Role, string On)> Roles => Of("Microsoft.Authorization/roleAssignments").Select(assignment =>
+    public IEnumerable<(string Role, string On)> RolesOf(Func<JsonObject, bool> wanted) => Of("Microsoft.Authorization/roleAssignments").Where(wanted).Select(assignment =>
         (((string)assignment["properties"]!["roleDefinitionId"]!).Split('/')[^1], TargetOf(assignment)));
 
     /// <summary>Kind of the resource that an extension resource (a role, a diagnostic setting) belongs to.</summary>

@@ -19,3 +19,12 @@ param frontEnd = {
   addressHeader: 'X-Gateway-Client-IP'
 }
 param useNetwork = true
+param operatorAddresses = ['198.51.100.7', '198.51.100.64/28']
+param operators = [{ principalId: '00000000-0000-0000-0000-0000000000aa', principalType: 'Group' }]
+param deleteLock = true
+param recoverVault = true
+param keyVaultUri = 'https://restored.vault.azure.net/'
+param tableServiceUri = 'https://restored.table.core.windows.net/'
+param alertEmails = ['operators@example.com']
+param monthlyBudget = { amount: 500, startDate: '2026-12-01' }
+param logDailyCapGB = -1
