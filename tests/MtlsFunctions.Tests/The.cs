@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Options;
 using MtlsFunctions.Authorization;
+using MtlsFunctions.Forwarding;
 using MtlsFunctions.Mappings;
+using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.Tests;
 
@@ -11,6 +14,9 @@ internal static class The
     public static TargetUrl Url(string text) => Of(TargetUrl.Parse(text));
 
     public static ServiceName Service(string text = "WEBHOOKS") => Of(ServiceName.Parse(text));
+
+    /// <summary>A budget for request bodies that nobody else uses.</summary>
+    public static KeptBodies KeptBodies(long bytes = 1 << 20) => new(Options.Create(new ForwardingOptions { KeptBodyBytes = bytes }), new Meters());
 
     public static T Of<T>(Outcome<T> outcome)
     {

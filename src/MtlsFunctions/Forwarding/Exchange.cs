@@ -8,7 +8,8 @@ namespace MtlsFunctions.Forwarding;
 /// One request out and its answer back, both streamed: what is there goes on at once, and nothing but one buffer is held.
 /// docs/decisions.md says why this is not YARP.
 /// </summary>
-internal sealed class Exchange(HttpContext context, ForwardingOptions options, HeaderCarriage carriage, Patience patience, TimeProvider clock)
+internal sealed class Exchange(
+    HttpContext context, ForwardingOptions options, HeaderCarriage carriage, Patience patience, KeptBodies kept, TimeProvider clock)
 {
     /// <summary>The header in which a trusted front end names the caller's address; empty for none.</summary>
     public string AddressHeader { get; init; } = "";
@@ -23,9 +24,9 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, H
     public long AnsweredAt { get; private set; }
 
     /// <returns>How it ended, with the reason where that is not <see cref="Ending.Answered"/>.</returns>
-    public async Task<(Ending Ending, Exception? Fault)> RunAsync(ForwardRequest forward, HttpMessageInvoker remote)
+    public async Task<(Ending Ending, Exception? Fault)> RunAsync(ForwardRequest forward, WarmHandler remote)
     {
-        var body = CanHaveBody() ? new RequestBody(context.Request.BodyReader, patience, EarlyAnswer.Begin()) : null;
+        var body = CanHaveBody() ? new RequestBody(context.Request.BodyReader, patience, EarlyAnswer.Begin(), kept) : null;
         using var request = OutgoingRequest.Make(context.Request, forward, body, options.Http2, AddressHeader);
         HttpResponseMessage answer;
         try
@@ -35,10 +36,13 @@ internal sealed class Exchange(HttpContext context, ForwardingOptions options, H
                 patience.Sent();
             else
                 patience.Moved();
-            answer = await remote.SendAsync(request, patience.Token);
+            answer = await Sending.SendAsync(remote, request, () => body is not { CanGoAgain: false }, clock, patience.Token);
+            body?.Forget();
         }
         catch (Exception fault)
         {
+            if (patience.IsOver && !patience.CallerLeft)
+                remote.Endpoints.LeaveSilent(forward.Target.Uri, SentAt);
             return await EndAsync(Ending.NoAnswer, NewConnection.Explain(request, fault), body);
         }
 

@@ -10,7 +10,7 @@ namespace MtlsFunctions.Forwarding;
 /// </summary>
 public sealed partial class Forwarder(
     RuntimeView view, Identities identities, CertificateUses uses, CertificateMetrics certificates, IOptions<ForwardingOptions> options,
-    IOptions<ThrottleOptions> throttle, HeaderCarriage carriage, ForwardMetrics metrics, TimeProvider clock, ILogger<Forwarder> log)
+    IOptions<ThrottleOptions> throttle, HeaderCarriage carriage, ForwardMetrics metrics, KeptBodies kept, TimeProvider clock, ILogger<Forwarder> log)
 {
     /// <summary>For the time that a forward takes, authorization included.</summary>
     public long Begin() => clock.GetTimestamp();
@@ -57,8 +57,11 @@ public sealed partial class Forwarder(
                 _ = uses.NoteAsync(account, presented.Id);
             // (3)
             using var patience = new Patience(options.Value, clock, cancellation);
-            var exchange = new Exchange(context, options.Value, carriage, patience, clock) { AddressHeader = throttle.Value.TrustedAddressHeader };
-            var (ending, fault) = await exchange.RunAsync(forward, rent.Handler.Invoker);
+            var exchange = new Exchange(context, options.Value, carriage, patience, kept, clock)
+            {
+                AddressHeader = throttle.Value.TrustedAddressHeader,
+            };
+            var (ending, fault) = await exchange.RunAsync(forward, rent.Handler);
             record.Exchanged(exchange);
             // (4)
             return ForwardFailures.Explain(context, forward.Target, ending, fault, withCertificate: resolution.Certificate is not null);

@@ -62,6 +62,27 @@ public sealed class ForwardingOptions
     [Range(1_024, 16 * 1024 * 1024)]
     public int MaxResponseHeadersBytes { get; init; } = 256 * 1024;
 
+    /// <summary>
+    /// How long an HTTP/2 connection may be silent while requests wait on it before it is asked for a sign of life (PING); the next ones
+    /// wait twice and four times as long. Default 10 seconds.
+    /// </summary>
+    public TimeSpan PingDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the sign of life may take; then the connection is given up with all that waits on it. Default 15 seconds.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long an HTTP/2 connection may be idle and still be used without being asked first; asked, it has 2 seconds. Default 5 seconds.
+    /// </summary>
+    public TimeSpan IdleBeforeAsking { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many bytes of request bodies are kept in memory for all requests together, so that what a remote has not processed can be
+    /// sent again: at most 64 KB each, until the answer begins. Default 32 MB.
+    /// </summary>
+    [Range(0, 1L << 40)]
+    public long KeptBodyBytes { get; init; } = 32L << 20;
+
     /// <summary>Connections to one remote endpoint for one identity, at most. Default 256.</summary>
     [Range(1, 65_535)]
     public int MaxConnectionsPerEndpoint { get; init; } = 256;
@@ -129,6 +150,8 @@ public sealed class ForwardingOptionsValidator : IValidateOptions<ForwardingOpti
     [
         (nameof(options.ConnectTimeout), options.ConnectTimeout), (nameof(options.FirstByteTimeout), options.FirstByteTimeout),
         (nameof(options.ActivityTimeout), options.ActivityTimeout), (nameof(options.ConnectionLifetime), options.ConnectionLifetime),
+        (nameof(options.PingDelay), options.PingDelay), (nameof(options.PingTimeout), options.PingTimeout),
+        (nameof(options.IdleBeforeAsking), options.IdleBeforeAsking),
         (nameof(options.ConnectionIdleTimeout), options.ConnectionIdleTimeout), (nameof(options.HandlerIdleTimeout), options.HandlerIdleTimeout),
     ];
 }

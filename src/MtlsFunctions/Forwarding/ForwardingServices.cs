@@ -11,6 +11,7 @@ internal static class ForwardingServices
         services.AddSection<ForwardingOptions, ForwardingOptionsValidator>(configuration, ForwardingOptions.Section);
         services.TryAddSingleton(new HeaderCarriage(AsciiOnly: false));
         services.AddSingleton<ForwardMetrics>();
+        services.AddSingleton<KeptBodies>();
         services.AddSingleton<HandlerMetrics>();
         services.AddSingleton<Forwarder>();
         services.AddSingleton<Identities>();

@@ -11,7 +11,7 @@ using MtlsFunctions.Mappings;
 namespace MtlsFunctions.Forwarding;
 
 /// <summary>Makes handlers. Every setting is made here, on purpose: a default that changes can't change what goes over the wire.</summary>
-public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGuard guard, RemoteTrust trust, ForwardMetrics metrics)
+public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGuard guard, RemoteTrust trust, ForwardMetrics metrics, TimeProvider clock)
 {
     /// <param name="certificate">Owned by the handler from here on; null for plain TLS.</param>
     /// <param name="trustedCa">The mapping's own roots; null where the operator's trust holds.</param>
@@ -24,6 +24,7 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
     {
         var settings = options.Value;
         var trusted = trust.Of(trustedCa);
+        var endpoints = new RemoteEndpoints(clock);
         var handler = new SocketsHttpHandler
         {
             // As if the caller had contacted the remote endpoint itself.
@@ -45,7 +46,7 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
             UseProxy = false,
             ConnectCallback = async (connection, cancellation) => new HandshakeWatch(await guard.ConnectAsync(connection.DnsEndPoint, reach ?? Reach.Nobody, cancellation)),
             ConnectTimeout = settings.ConnectTimeout,
-            PlaintextStreamFilter = (connection, cancellation) => ConnectedAsync(connection, @await, cancellation),
+            PlaintextStreamFilter = (connection, cancellation) => ConnectedAsync(connection, @await, endpoints, cancellation),
 
             PooledConnectionLifetime = settings.ConnectionLifetime,
             PooledConnectionIdleTimeout = settings.ConnectionIdleTimeout,
@@ -68,11 +69,12 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
                 AllowTlsResume = certificate is not null && trustedCa is null,
             },
         };
-        return new WarmHandler(new HttpMessageInvoker(handler, disposeHandler: true), certificate);
+        return new WarmHandler(new HttpMessageInvoker(handler, disposeHandler: true), certificate) { Endpoints = endpoints };
     }
 
     private async ValueTask<Stream> ConnectedAsync(
-        SocketsHttpPlaintextStreamFilterContext connection, Func<NewConnection, CancellationToken, Task>? @await, CancellationToken cancellation)
+        SocketsHttpPlaintextStreamFilterContext connection, Func<NewConnection, CancellationToken, Task>? @await, RemoteEndpoints endpoints,
+        CancellationToken cancellation)
     {
         var isHttp2 = connection.NegotiatedHttpVersion.Major > 1;
         var tls = (SslStream)connection.PlaintextStream;
@@ -81,6 +83,11 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
         made.IsFor(connection.InitialRequestMessage);
         if (@await is not null)
             await @await(made, cancellation);
-        return isHttp2 ? made : new EarlyAnswerConnection(new UnansweredConnection(made), options.Value.MaxResponseHeadersBytes);
+        if (!isHttp2)
+            return new EarlyAnswerConnection(new UnansweredConnection(made), options.Value.MaxResponseHeadersBytes);
+        var endpoint = connection.InitialRequestMessage.RequestUri!;
+        var http2 = new Http2Connection(made, options.Value, clock, endpoints.Remove, () => endpoints.NoteHttp1(endpoint));
+        endpoints.Add(http2, endpoint);
+        return http2;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using MtlsFunctions.Certificates;
 using MtlsFunctions.Forwarding.Tls;
 
@@ -22,8 +23,10 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
             certificate, trustedCa: null, reach, (connection, token) => connection.AwaitVerdictAsync(VerdictMoment, clock, token));
         try
         {
+            if (options.Value.Http2)
+                request.Version = HttpVersion.Version20;
             patience.Sent();
-            using var answer = await SendAsync(handler, request, patience.Token);
+            using var answer = await SendAsync(handler, request, clock, patience.Token);
             patience.Answered();
             return await use(answer);
         }
@@ -41,11 +44,13 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
         }
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(WarmHandler handler, HttpRequestMessage request, CancellationToken cancellation)
+    private static async Task<HttpResponseMessage> SendAsync(
+        WarmHandler handler, HttpRequestMessage request, TimeProvider clock, CancellationToken cancellation)
     {
         try
         {
-            return await handler.Invoker.SendAsync(request, cancellation);
+            // Its bodies are whole in memory.
+            return await Sending.SendAsync(handler, request, static () => true, clock, cancellation);
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
         {

@@ -28,6 +28,7 @@ public static class TransportError
     public const string ProtocolError = "protocol-error";
     public const string ResponseHeadersTooLarge = "response-headers-too-large";
     public const string ConnectionClosed = "connection-closed";
+    public const string NotProcessed = "request-not-processed";
 
     /// <param name="timedOut">The client gave up waiting; the exception tells for what.</param>
     /// <param name="withCertificate">Whether the remote was shown a client certificate.</param>
@@ -44,6 +45,8 @@ public static class TransportError
             return received.CodeFor(withCertificate);
         if (causes.Select(OpenSslReason.Of).FirstOrDefault(reason => reason is not null) is { } reason)
             return reason.Code;
+        if (causes.OfType<BodyGoneException>().Any() || (fault is not null && (Unprocessed.Says(fault) || Unprocessed.AsksForHttp1(fault))))
+            return NotProcessed;
         var request = causes.Select(RequestErrorOf).FirstOrDefault(error => error is not null);
         if (request == HttpRequestError.SecureConnectionError || causes.OfType<AuthenticationException>().Any())
             return TlsFailed;

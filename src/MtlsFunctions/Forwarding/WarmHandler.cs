@@ -19,6 +19,8 @@ public sealed class WarmHandler(HttpMessageInvoker invoker, ClientCertificate? c
 
     public HttpMessageInvoker Invoker => invoker;
 
+    internal RemoteEndpoints Endpoints { get; init; } = new(TimeProvider.System);
+
     /// <summary>When the certificate ends; never for plain TLS. Known after it has been disposed, too: whoever sweeps may look at one that another has just retired.</summary>
     public DateTimeOffset Ends { get; } = certificate?.NotAfter ?? DateTimeOffset.MaxValue;
 

@@ -11,7 +11,7 @@ TICKS=$(getconf CLK_TCK)
 # Ports, all free unless another run is under way.
 UPSTREAM_HTTP1=19443 UPSTREAM_HTTP2=19444
 NGINX_FIXED=19081 NGINX_PER_REQUEST=19082 HAPROXY=19083 HAPROXY_HTTP2=19084 CADDY=19085 CADDY_HTTP2=19086
-GATEWAY=19071
+GATEWAY=${GATEWAY_PORT:-19071}
 
 WORK=$(mktemp -d)
 declare -A PIDS=()
@@ -156,7 +156,7 @@ load() {
 # load_gateway UPSTREAM_PORT SECONDS CONNECTIONS
 load_gateway() {
   TARGET_PATH=/mtls/account/demo load "$GATEWAY" "$2" "$3" \
-    -H "Authorization: Bearer $BEARER" -H "LP-service-name: WEBHOOKS" -H "LP-forward-url: https://127.0.0.1:$1/"
+    -H "Authorization: Bearer $BEARER" -H "LP-service-name: WEBHOOKS" -H "LP-forward-url: https://${UPSTREAM_HOST:-127.0.0.1}:$1/"
 }
 
 # With its workers; not the gateway's Azurite, which is a dependency.

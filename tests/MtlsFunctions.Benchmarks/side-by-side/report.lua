@@ -10,3 +10,10 @@ local pause = tonumber(os.getenv("PAUSE_MS"))
 if pause then
   function delay() return pause end
 end
+
+-- Other than GET, with the text of BODY.
+local method = os.getenv("METHOD")
+if method and method ~= "GET" then
+  wrk.method = method
+  wrk.body = os.getenv("BODY")
+end

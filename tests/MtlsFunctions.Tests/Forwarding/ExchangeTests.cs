@@ -20,14 +20,15 @@ public sealed class ExchangeTests
         var clock = new FakeTimeProvider();
         var context = new DefaultHttpContext { Request = { Method = "GET" } };
         using var patience = new Patience(options, clock, TestContext.Current.CancellationToken);
-        using var remote = new HttpMessageInvoker(new Remote(() =>
+        var remote = new WarmHandler(new HttpMessageInvoker(new Remote(() =>
         {
             if (timeIsUp)
                 clock.Advance(options.FirstByteTimeout + options.ActivityTimeout);
             throw new HttpRequestException("closed", new IOException("closed", new SocketException((int)SocketError.ConnectionAborted)));
-        }));
+        })), certificate: null);
 
-        var (ending, fault) = await new Exchange(context, options, new HeaderCarriage(AsciiOnly: false), patience, clock).RunAsync(Request, remote);
+        var exchange = new Exchange(context, options, new HeaderCarriage(AsciiOnly: false), patience, The.KeptBodies(), clock);
+        var (ending, fault) = await exchange.RunAsync(Request, remote);
 
         Assert.Equal(timeIsUp ? Ending.StoodStill : Ending.NoAnswer, ending);
         Assert.Equal(code, ForwardFailures.Explain(context, Request.Target, ending, fault, withCertificate: true).Outcome);

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -86,20 +85,6 @@ public sealed class OutgoingRequestTests
         Assert.Equal(["application/json, application/json;;charset"], sent.Content!.Headers.NonValidated["Content-Type"]);
         Assert.Equal(["de", "fr"], sent.Content.Headers.NonValidated["Content-Language"]);
         Assert.Equal(["c"], sent.Headers.NonValidated["X-Other"]);
-    }
-
-    [Fact]
-    public async Task A_body_that_has_gone_out_is_not_sent_twice()
-    {
-        using var patience = new Patience(new ForwardingOptions(), TimeProvider.System, CancellationToken.None);
-        using var body = new RequestBody(PipeReader.Create(new MemoryStream([1, 2, 3])), patience, new EarlyAnswer());
-        using var remote = new MemoryStream();
-        await body.CopyToAsync(remote, TestContext.Current.CancellationToken);
-
-        var fault = await Assert.ThrowsAnyAsync<Exception>(() => body.CopyToAsync(remote, TestContext.Current.CancellationToken));
-
-        Assert.Contains(TransportError.Causes(fault), cause => cause.Message.Contains("not sent twice", StringComparison.Ordinal));
-        Assert.Equal([1, 2, 3], remote.ToArray());
     }
 
     private static HttpRequestMessage Out(string method, StringValues authorization = default, params (string Name, StringValues Value)[] headers)

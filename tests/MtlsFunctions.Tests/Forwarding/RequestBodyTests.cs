@@ -20,7 +20,7 @@ public sealed class RequestBodyTests : IDisposable
     public async Task The_callers_reader_can_be_read_on_when_the_remote_ends_the_request_while_more_is_waited_for(bool refuses)
     {
         using var remoteEnds = new CancellationTokenSource();
-        using var body = new RequestBody(caller.Reader, patience, early);
+        using var body = new RequestBody(caller.Reader, patience, early, The.KeptBodies());
         body.Headers.ContentLength = 10;
         using var remote = new MemoryStream();
         await caller.Writer.WriteAsync(new byte[] { 1, 2, 3 }, Cancellation);
@@ -42,7 +42,7 @@ public sealed class RequestBodyTests : IDisposable
     [Fact]
     public async Task After_the_end_of_an_exchange_its_body_is_not_begun()
     {
-        using var body = new RequestBody(caller.Reader, patience, early);
+        using var body = new RequestBody(caller.Reader, patience, early, The.KeptBodies());
         await body.EndAsync();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => body.CopyToAsync(Stream.Null, Cancellation));
@@ -52,7 +52,7 @@ public sealed class RequestBodyTests : IDisposable
     [Fact]
     public async Task What_a_caller_goes_on_sending_is_read_to_its_end()
     {
-        using var body = new RequestBody(caller.Reader, patience, early);
+        using var body = new RequestBody(caller.Reader, patience, early, The.KeptBodies());
         await caller.Writer.WriteAsync(new byte[] { 1, 2, 3 }, Cancellation);
         early.Refuse();
         await body.CopyToAsync(Stream.Null, Cancellation);

@@ -47,6 +47,7 @@ const TRANSPORT = {
   'protocol-error': 'What the server answered is not valid HTTP. It may have done what you asked.',
   'response-headers-too-large': 'The headers of the server’s answer are larger than the gateway takes. An operator can raise the limit. It may have done what you asked.',
   'connection-closed': 'The server closed the connection before it answered. It may have done what you asked.',
+  'request-not-processed': 'The server said that it has not taken your request, and it could not be sent again. Nothing has happened: you can repeat it.',
 };
 
 export const inPlainWords = fault => TRANSPORT[fault.code] ?? PLAIN[fault.type] ?? fault.detail ?? String(fault);

@@ -70,7 +70,7 @@ public sealed class MutatedAnswersTests(AccountsFixture shared) : IClassFixture<
 
         var (head, body) = await ReadAsync(caller, method);
 
-        var what = $"Seed {seed}, {protocol}, {method}: {head?.FirstLine}";
+        var what = $"Seed {seed}, {protocol}, {method}: {head?.FirstLine} {head?["LP-error-from-transport"]}";
         if (head is null)
         {
             Assert.True(sent.Text is null, what);
