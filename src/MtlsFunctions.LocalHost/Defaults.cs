@@ -27,6 +27,7 @@ public static class Defaults
             ["Authorization:Issuers:localhost:MetadataAddress"] = issuerMetadata,
             ["Authorization:Issuers:localhost:DangerousAllowHttpMetadata"] = "true",
             ["Authorization:Issuers:localhost:Accounts:0"] = "*",
+            ["OAuth:Hosts:0"] = "*",
             ["Health:OperatorAccounts:0"] = "demo",
             ["Throttle:RequestsPerSecondPerAddress"] = "1000000",
             ["Throttle:RequestsPerSecondPerAccount"] = "1000000",

@@ -55,6 +55,7 @@ public sealed class TestGateway : IAsyncDisposable
                 ["Throttle:RequestsPerSecondPerAccount"] = "1000000",
                 ["Accounts:Enabled"] = "true",
                 ["Health:OperatorAccounts:0"] = "demo",
+                ["OAuth:Hosts:0"] = "*",
                 ["Health:CacheTime"] = "00:00:00",
                 ["Authorization:Issuers:test:Issuer"] = issuer.Issuer,
                 ["Authorization:Issuers:test:DangerousAllowHttpMetadata"] = "true",

@@ -11,6 +11,7 @@ internal static class AuthorizationServices
         services.AddSection<AuthorizationOptions, AuthorizationOptionsValidator>(configuration, AuthorizationOptions.Section);
         services.AddSection<ThrottleOptions>(configuration, ThrottleOptions.Section);
         services.AddSection<OAuthOptions, OAuthOptionsValidator>(configuration, OAuthOptions.Section);
+        services.PostConfigure<OAuthOptions>(options => PublicHosts.TakeHostOfTheApp(options, configuration));
         services.AddHttpClient(IssuerKeys.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(10))
             .UseSocketsHttpHandler((handler, _) => handler.ConnectCallback = GatewayConnections.ConnectAsync);
         services.AddSingleton<AuthorizationMetrics>();

@@ -22,6 +22,9 @@ public sealed class ConsoleHeaders(IOptions<ConsoleOptions> options, ConsoleAsse
     {
         response.Headers.CacheControl = caching;
         response.Headers.ContentSecurityPolicy = policy;
+        // Browsers heed it over https only, and LocalHost is plain HTTP on one machine.
+        if (response.HttpContext.Request.IsHttps)
+            response.Headers.StrictTransportSecurity = "max-age=31536000";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using MtlsFunctions.Authorization.OAuth;
 
 namespace MtlsFunctions.Discovery;
 
 /// <summary>Which host serves which service: bare hosts, as the documentation shows them.</summary>
-public sealed class BaseUris(IOptions<DiscoveryOptions> options)
+public sealed class BaseUris(IOptions<DiscoveryOptions> options, IOptions<OAuthOptions> hosts)
 {
     /// <summary>The names that clients look up; case-sensitive.</summary>
     private static readonly string[] Services = ["mtlsGateway", "accountConfigReadWrite", "sentinel", "agentVep"];
@@ -18,7 +19,7 @@ public sealed class BaseUris(IOptions<DiscoveryOptions> options)
     private string HostOf(string service, HttpRequest request) =>
         options.Value.Hosts.TryGetValue(service, out var elsewhere) && elsewhere.Length > 0 ? elsewhere
         : options.Value.Host.Length > 0 ? options.Value.Host
-        : request.Host.Value ?? "";
+        : hosts.Value.ToTell(request);
 }
 
 /// <summary>One service of an account.</summary>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using MtlsFunctions.Shared;
+using MtlsFunctions.Storage;
 
 namespace MtlsFunctions.EndToEndTests.Accounts;
 
@@ -153,7 +154,7 @@ public sealed class OwnTokenTests(AzuriteFixture azurite) : IDisposable
         (await second.WithToken("demo", token).GetAsync("/mtls/account/demo/certificates")).IsProblem(HttpStatusCode.Unauthorized, "unauthorized");
         var columns = new List<string>();
         await foreach (var row in second.Service<TableClient>().QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
-            columns.AddRange(row.Keys);
+            columns.AddRange(row.RowKey.StartsWith(RowKinds.Audit, StringComparison.Ordinal) ? [] : row.Keys);
         Assert.Equal(
             ["Created", "Id", "PartitionKey", "Purpose", "RowKey", "Timestamp", "Value", "VaultName", "VaultVersion", "odata.etag"],
             columns.Distinct().Order(StringComparer.Ordinal));

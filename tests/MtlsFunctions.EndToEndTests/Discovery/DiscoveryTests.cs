@@ -49,6 +49,18 @@ public sealed class DiscoveryTests(AzuriteFixture azurite, AccountsFixture accou
         Assert.Equal("gateway.example:8443", (string?)answer.Json["baseURI"]);
     }
 
+    [Fact]
+    public async Task A_host_that_is_not_ours_is_not_repeated()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite, new Dictionary<string, string?> { ["OAuth:Hosts:0"] = "mtls.example.com", ["OAuth:Hosts:1"] = "gateway.example:8443" });
+        async Task<string?> ToldAsync(string host) => (string?)(await gateway.WithToken("demo", null).SendAsync(
+            HttpMethod.Get, "/api/account/demo/service/mtlsGateway/baseURI.json", headers: ("Host", host))).Json["baseURI"];
+
+        Assert.Equal("mtls.example.com", await ToldAsync("evil.example"));
+        Assert.Equal("gateway.example:8443", await ToldAsync("gateway.example:8443"));
+        Assert.Equal("mtls.example.com", await ToldAsync("gateway.example"));
+    }
+
     [Theory]
     [InlineData("mtlsgateway")]
     [InlineData("MTLSGATEWAY")]

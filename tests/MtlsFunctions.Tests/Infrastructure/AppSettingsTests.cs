@@ -60,7 +60,7 @@ public sealed class AppSettingsTests(CompiledInfrastructure infrastructure)
         ["Console:OidcClientId"] = "with the authority",
         ["Console:OidcScope"] = "with the authority",
         ["Discovery:Host"] = "by default the host that the caller used",
-        ["OAuth:PublicBaseUrl"] = "by default as the request says",
+        ["OAuth:PublicBaseUrl"] = "by default the name that the platform gives the app",
         ["HashiCorpVault:Namespace"] = "only some vaults have namespaces",
     };
 
@@ -104,7 +104,9 @@ public sealed class AppSettingsTests(CompiledInfrastructure infrastructure)
     [MemberData(nameof(Choices))]
     public async Task With_these_settings_and_no_other_the_app_starts(string deployment, string vault)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Plausible(infrastructure.Deployments[deployment])).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Plausible(infrastructure.Deployments[deployment]))
+            // By the platform itself.
+            .AddInMemoryCollection([KeyValuePair.Create("WEBSITE_HOSTNAME", (string?)"mtls-sample.azurewebsites.net")]).Build();
         await using var services = new ServiceCollection().AddLogging().AddMtlsGateway(configuration).BuildServiceProvider();
 
         services.GetRequiredService<IStartupValidator>().Validate();

@@ -26,6 +26,8 @@ public sealed class AppKeyRequests(FindAppKey find, Nonces nonces, IOptions<OAut
             return Refuse("The OAuth header is not complete, or its signature method is neither HMAC-SHA1 nor HMAC-SHA256.");
         if ((clock.GetUtcNow() - header.Timestamp).Duration() > options.Value.TimestampWindow)
             return Refuse("oauth_timestamp is too far from this server's clock: check yours.");
+        if (options.Value.PublicBaseUrl is null && !options.Value.Accepts(request))
+            return Refuse("The host that this request names isn't one of this deployment's: call it as the operator names it (OAuth:PublicBaseUrl or OAuth:Hosts).");
         if (ConsumerKey.Parse(header.ConsumerKey) is not var (account, id) || await find(account, id, cancellation) is not { } key)
             return Mismatch();
         if (!(await ParametersAsync(request, header, cancellation)).TryGet(out var parameters, out var failure))

@@ -26,7 +26,7 @@ public sealed class AppKeyCall
 
     public AppKeyCall(OAuthOptions? options = null)
     {
-        var set = Options.Create(options ?? new OAuthOptions());
+        var set = Options.Create(options ?? new OAuthOptions { Hosts = ["gateway.example", "gateway.example:8443"] });
         var nonces = new Nonces(AddNonce, set, Clock, NullLogger<Nonces>.Instance);
         requests = new AppKeyRequests(Find, nonces, set, Clock);
     }

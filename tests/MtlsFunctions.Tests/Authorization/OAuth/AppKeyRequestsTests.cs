@@ -92,6 +92,28 @@ public sealed class AppKeyRequestsTests
     public async Task A_signature_over_another_url_does_not_hold(string url) => await call.RefusesAsync(call.Sign(url));
 
     [Theory]
+    [InlineData("elsewhere.example")]
+    [InlineData("gateway.example:8080")]
+    [InlineData("gateway.example.evil.example")]
+    public async Task What_was_signed_for_another_host_does_not_hold_here_though_the_request_names_it(string host)
+    {
+        call.Host = host;
+
+        await call.RefusesAsync(call.Sign());
+        Assert.Equal(0, call.Lookups);
+    }
+
+    [Theory]
+    [InlineData("gateway.example:443")]
+    [InlineData("GATEWAY.example")]
+    public async Task The_port_of_the_scheme_and_large_letters_make_no_other_host(string host)
+    {
+        call.Host = host;
+
+        await call.AdmitsAsync(call.Sign("https://gateway.example" + call.Target));
+    }
+
+    [Theory]
     [InlineData("/mtls/account%2Fdemo/certificates", "/mtls/account/demo/certificates")]
     [InlineData("/mtls/account/demo/certificates", "/mtls/account%2Fdemo/certificates")]
     [InlineData("/mtls/account/x/../demo/certificates", "/mtls/account/demo/certificates")]
