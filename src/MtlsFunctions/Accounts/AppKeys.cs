@@ -76,11 +76,11 @@ public sealed class AppKeys(AccountTable table, AccountRevisions revisions, AppK
         var key = (account, id);
         if (known.Find(key) is not { } found)
             return await FindUnverifiedAsync(account, id, cancellation);
-        var (revision, _) = await revisions.GetAsync(account, cancellation);
-        if (found.Revision == revision)
-            return Usable(found);
         try
         {
+            var (revision, _) = await revisions.GetAsync(account, cancellation);
+            if (found.Revision == revision)
+                return Usable(found);
             if (await LookUpAsync(account, id, revision, cancellation) is { } fresh)
             {
                 known.Set(key, account.Value, fresh);

@@ -156,7 +156,7 @@ public sealed class OwnTokenTests(AzuriteFixture azurite) : IDisposable
         await foreach (var row in second.Service<TableClient>().QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
             columns.AddRange(row.RowKey.StartsWith(RowKinds.Audit, StringComparison.Ordinal) ? [] : row.Keys);
         Assert.Equal(
-            ["Created", "Id", "PartitionKey", "Purpose", "RowKey", "Timestamp", "Value", "VaultName", "VaultVersion", "odata.etag"],
+            ["Bytes", "Created", "Id", "PartitionKey", "Purpose", "RowKey", "Thumbprint", "Timestamp", "Value", "VaultName", "VaultVersion", "odata.etag"],
             columns.Distinct().Order(StringComparer.Ordinal));
     }
 

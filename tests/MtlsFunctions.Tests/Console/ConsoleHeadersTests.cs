@@ -13,7 +13,7 @@ public sealed class ConsoleHeadersTests
     {
         var context = new DefaultHttpContext { Request = { Scheme = scheme } };
 
-        new ConsoleHeaders(Options.Create(new ConsoleOptions())).Set(context.Response, "no-cache");
+        new ConsoleHeaders(Options.Create(new ConsoleOptions()), new ConsoleAssets()).Set(context.Response, "no-cache");
 
         Assert.Equal(expected, context.Response.Headers.StrictTransportSecurity.ToString());
     }
