@@ -99,7 +99,7 @@ resource expiry 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: 'A client certificate expires within ${warning.days} days'
-      description: 'Upload its successor with an update; mappings follow by themselves.'
+      description: 'The log names it: AppTraces | where Message has "is in use and expires in". Upload its successor with an update; mappings follow by themselves.'
       severity: warning.severity
       enabled: true
       evaluationFrequency: 'PT1H'
@@ -110,15 +110,11 @@ resource expiry 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       criteria: {
         allOf: [
           {
-            query: 'AppMetrics | where Name == "mtls.certificate.days_to_expiry" | extend Account = tostring(Properties["mtls.account.id"]), Certificate = tostring(Properties["mtls.certificate.id"]) | summarize arg_max(TimeGenerated, Min) by Account, Certificate | project Account, Certificate, Days = Min'
+            query: 'AppMetrics | where Name == "mtls.certificate.days_to_expiry" | summarize Days = min(Min) | where isnotnull(Days)'
             metricMeasureColumn: 'Days'
             timeAggregation: 'Minimum'
             operator: 'LessThan'
             threshold: warning.days
-            dimensions: [
-              { name: 'Account', operator: 'Include', values: ['*'] }
-              { name: 'Certificate', operator: 'Include', values: ['*'] }
-            ]
           }
         ]
       }

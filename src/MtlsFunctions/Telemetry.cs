@@ -8,7 +8,7 @@ public static class Telemetry
     /// <summary>Of the meter and of the activity source.</summary>
     public const string Name = "MtlsFunctions";
 
-    /// <summary>Gauge: days until a certificate expires, negative afterwards; said whenever an instance looks at it.</summary>
+    /// <summary>Histogram: days until a certificate expires, negative afterwards; recorded whenever an instance looks at one.</summary>
     public const string DaysToExpiry = "mtls.certificate.days_to_expiry";
 
     /// <summary>Attribute: the account.</summary>

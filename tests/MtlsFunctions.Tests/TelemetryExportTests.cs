@@ -73,6 +73,8 @@ public sealed partial class TelemetryExportTests
         Assert.All(ingestion.Received, request => Assert.Equal("Bearer the-identity", request.Authorization));
         Assert.Contains(ingestion.Received, request => request.Body.Contains("a line of ours", StringComparison.Ordinal));
         Assert.Contains(ingestion.Received, request => request.Body.Contains(Telemetry.DaysToExpiry, StringComparison.Ordinal));
+        // What the alerts on expiring certificates look at.
+        Assert.Contains(ingestion.Received, request => request.Body.Contains("\"min\":3", StringComparison.Ordinal));
         Assert.DoesNotContain(ingestion.Received, request => request.Body.Contains("an activity of ours", StringComparison.Ordinal));
     }
 
@@ -101,7 +103,9 @@ public sealed partial class TelemetryExportTests
         using (Telemetry.Activities.StartActivity("an activity of ours"))
             Line(LoggerOf(host, "MtlsFunctions.Anything"));
         using var meter = host.Services.GetRequiredService<IMeterFactory>().Create(Telemetry.Name);
-        meter.CreateGauge<double>(Telemetry.DaysToExpiry).Record(30);
+        var days = meter.CreateHistogram<double>(Telemetry.DaysToExpiry);
+        days.Record(30);
+        days.Record(3);
 
         Assert.True(host.Services.GetRequiredService<LoggerProvider>().ForceFlush());
         Assert.True(host.Services.GetRequiredService<TracerProvider>().ForceFlush());
