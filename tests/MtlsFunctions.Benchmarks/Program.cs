@@ -4,6 +4,13 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
+// The published app, in a process of its own: no benchmark of BenchmarkDotNet's.
+if (args is ["--worker", var folder])
+{
+    await MtlsFunctions.Benchmarks.WorkerCost.RunAsync(Path.GetFullPath(folder));
+    return 0;
+}
+
 // --smoke runs everything once, in this process and whatever its build, so that CI sees a benchmark that has rotted.
 if (args is not ["--smoke"])
 {
