@@ -20,6 +20,7 @@ internal sealed class HttpFront(Worker worker, WorkerOutput output) : IAsyncDisp
         UseCookies = false,
         UseProxy = false,
         ActivityHeadersPropagator = null,
+        ConnectCallback = WorkerConnections.ConnectAsync,
     });
 
     private WebApplication? app;

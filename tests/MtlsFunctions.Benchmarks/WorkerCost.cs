@@ -10,7 +10,8 @@ namespace MtlsFunctions.Benchmarks;
 
 /// <summary>
 /// The published app under the Functions host of our own: start, memory, and CPU of its process for a warm forward beside its
-/// <c>/health</c>, the nearest that it has to an empty function. Variants take turns; host, callers and sandbox are another process, and not counted.
+/// <c>/health</c>, the nearest that it has to an empty function. Variants take turns; host, callers and sandbox are another
+/// process, and not counted.
 /// </summary>
 internal sealed class WorkerCost(string folder, RunningLocalHost local) : IDisposable
 {
@@ -115,10 +116,19 @@ internal sealed class WorkerCost(string folder, RunningLocalHost local) : IDispo
                 Environment = settings.Concat(more).GroupBy(one => one.Key).ToDictionary(one => one.Key, one => one.Last().Value),
             },
             default);
-        await HealthAsync(host);
-        var answered = since.Elapsed;
-        await ForwardAsync(host);
-        return new Variant(name, host, answered, since.Elapsed);
+        try
+        {
+            await HealthAsync(host);
+            var answered = since.Elapsed;
+            await ForwardAsync(host);
+            return new Variant(name, host, answered, since.Elapsed);
+        }
+        catch
+        {
+            Console.Error.WriteLine(host.Output);
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     /// <returns>CPU of the worker's process for a request, in microseconds.</returns>
