@@ -19,9 +19,7 @@ internal static class LowPriorityThread
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
-            // .NET's priorities do nothing on Linux, where a thread's own niceness does. It can't be taken back: the thread ends with its work.
-            if (OperatingSystem.IsLinux())
-                _ = SetPriority(OfThread, ThisThread, Niceness);
+            Lower();
             try
             {
                 done.SetResult(work());
@@ -33,6 +31,14 @@ internal static class LowPriorityThread
         })
         { IsBackground = true, Name = "key derivation", Priority = ThreadPriority.Lowest }.Start();
         return done.Task;
+    }
+
+    /// <summary>The calling thread goes below everything else. It can't be taken back, so the thread has to end with its work.</summary>
+    public static void Lower()
+    {
+        // .NET's priorities do nothing on Linux, where a thread's own niceness does.
+        if (OperatingSystem.IsLinux())
+            _ = SetPriority(OfThread, ThisThread, Niceness);
     }
 
     [DllImport("libc", EntryPoint = "setpriority")]

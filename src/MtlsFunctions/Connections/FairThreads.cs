@@ -4,7 +4,8 @@ namespace MtlsFunctions.Connections;
 /// A few threads of their own, for work that would hold a thread of the pool, which all accounts share. Each owner has a bounded number
 /// at a time and a bounded line of its own, and those who wait take turns, so one that fills its line waits for itself alone.
 /// </summary>
-internal sealed class FairThreads(string name, int most, int mostOfOne, int mostWaitingOfOne = 256, int mostWaiting = 4_096)
+/// <param name="isHard">The work computes and doesn't wait, so its threads go below everything else.</param>
+internal sealed class FairThreads(string name, int most, int mostOfOne, bool isHard = false, int mostWaitingOfOne = 256, int mostWaiting = 4_096)
 {
     // The C library's resolver needs less; only what is touched counts.
     private const int StackBytes = 512 * 1024;
@@ -40,6 +41,8 @@ internal sealed class FairThreads(string name, int most, int mostOfOne, int most
 
     private void Work()
     {
+        if (isHard)
+            LowPriorityThread.Lower();
         Line? mine = null;
         while (Next(ref mine) is { } work)
             work();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MtlsFunctions.Connections;
+using MtlsFunctions.Forwarding.Tls;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -17,6 +18,7 @@ internal static class ForwardingServices
         services.AddSingleton<Identities>();
         services.AddSingleton<HandlerCache>();
         services.AddSingleton<LoadedCertificates>();
+        services.AddSingleton<HandshakeThreads>();
         services.AddSingleton<HandlerFactory>();
         services.AddSingleton<RemoteTrust>();
         services.AddSingleton<NameLookUps>();

@@ -11,7 +11,8 @@ using MtlsFunctions.Mappings;
 namespace MtlsFunctions.Forwarding;
 
 /// <summary>Makes handlers. Every setting is made here, on purpose: a default that changes can't change what goes over the wire.</summary>
-public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGuard guard, RemoteTrust trust, ForwardMetrics metrics, TimeProvider clock)
+public sealed class HandlerFactory(
+    IOptions<ForwardingOptions> options, TargetGuard guard, RemoteTrust trust, HandshakeThreads handshakes, ForwardMetrics metrics, TimeProvider clock)
 {
     /// <param name="certificate">Owned by the handler from here on; null for plain TLS.</param>
     /// <param name="trustedCa">The mapping's own roots; null where the operator's trust holds.</param>
@@ -44,7 +45,7 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
 
             // A proxy would dial for us, past the guard.
             UseProxy = false,
-            ConnectCallback = async (connection, cancellation) => new HandshakeWatch(await guard.ConnectAsync(connection.DnsEndPoint, reach ?? Reach.Nobody, cancellation)),
+            ConnectCallback = (connection, cancellation) => ConnectAsync(connection.DnsEndPoint, reach ?? Reach.Nobody, cancellation),
             ConnectTimeout = settings.ConnectTimeout,
             PlaintextStreamFilter = (connection, cancellation) => ConnectedAsync(connection, @await, endpoints, cancellation),
 
@@ -71,6 +72,9 @@ public sealed class HandlerFactory(IOptions<ForwardingOptions> options, TargetGu
         };
         return new WarmHandler(new HttpMessageInvoker(handler, disposeHandler: true), certificate) { Endpoints = endpoints };
     }
+
+    private async ValueTask<Stream> ConnectAsync(DnsEndPoint remote, Reach reach, CancellationToken cancellation) =>
+        new HandshakeWatch(handshakes.Over(await guard.ConnectAsync(remote, reach, cancellation), reach.Owner));
 
     private async ValueTask<Stream> ConnectedAsync(
         SocketsHttpPlaintextStreamFilterContext connection, Func<NewConnection, CancellationToken, Task>? @await, RemoteEndpoints endpoints,
