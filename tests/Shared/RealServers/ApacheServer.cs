@@ -2,7 +2,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace MtlsFunctions.Shared.RealServers;
 
-/// <summary>Debian's Apache with one TLS host that demands client certificates, unless its lines say otherwise.</summary>
+/// <summary>
+/// Debian's Apache with one TLS host that demands client certificates, unless its lines say otherwise. <c>/count</c> answers with the
+/// length of the body.
+/// </summary>
 public sealed class ApacheServer : IAsyncDisposable
 {
     private static readonly string[] Modules =
@@ -32,11 +35,20 @@ public sealed class ApacheServer : IAsyncDisposable
             ServerFiles.WriteClientAuthorities(folder, clientAuthorities ?? pki.Root);
             var documents = Directory.CreateDirectory(Path.Combine(folder, "www")).FullName;
             File.WriteAllText(Path.Combine(documents, "index.html"), "ok");
+            WriteScript(Path.Combine(folder, "count"));
             File.WriteAllText(Path.Combine(folder, "apache.conf"), Configuration(folder, port, protocols, hostLines, verifyClient));
             return Programs.Start("apache2", "apache2", "-D", "FOREGROUND", "-f", Path.Combine(folder, "apache.conf"));
         }));
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    // Its answer is the length of the body.
+    private static void WriteScript(string path)
+    {
+        File.WriteAllText(path, "#!/bin/sh\nprintf 'Content-Type: text/plain\\r\\n\\r\\n'\nwc -c\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+    }
 
     // As root Apache demands another user, which must then be able to enter the folder; elsewhere it stays who it is.
     private static string Configuration(string folder, int port, string protocols, string hostLines, string verifyClient)
@@ -73,6 +85,7 @@ public sealed class ApacheServer : IAsyncDisposable
               <Directory {{folder}}/www>
                 Require all granted
               </Directory>
+              ScriptAlias /count {{folder}}/count
               {{hostLines}}
             </VirtualHost>
             """;
