@@ -12,6 +12,7 @@ internal sealed class RemoteEndpoints(TimeProvider clock)
 
     private readonly ConcurrentDictionary<Http2Connection, string> connections = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> http1 = new();
+    private volatile bool anyHttp1;
 
     public void Add(Http2Connection connection, Uri endpoint) => connections[connection] = endpoint.Authority;
 
@@ -27,7 +28,8 @@ internal sealed class RemoteEndpoints(TimeProvider clock)
         }
     }
 
-    public bool WantsHttp1(Uri endpoint) => http1.TryGetValue(endpoint.Authority, out var until) && until > clock.GetUtcNow();
+    // Most identities never meet one, and the endpoint's name is made anew each time.
+    public bool WantsHttp1(Uri endpoint) => anyHttp1 && http1.TryGetValue(endpoint.Authority, out var until) && until > clock.GetUtcNow();
 
     public void NoteHttp1(Uri endpoint)
     {
@@ -43,5 +45,6 @@ internal sealed class RemoteEndpoints(TimeProvider clock)
 
         if (http1.Count < MostHttp1)
             http1[endpoint.Authority] = now + Http1For;
+        anyHttp1 = true;
     }
 }
