@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -68,7 +70,14 @@ public sealed class HandshakeThreadsTests
         private readonly ManualResetEventSlim end = new();
         private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Held(HandshakeThreads threads, string owner) => _ = HoldAsync(threads.Over(new MemoryStream([1]), owner));
+        // What is read comes when the reader waits already: one that finds it there may go on on the pool.
+        public Held(HandshakeThreads threads, string owner)
+        {
+            var pipe = new Pipe();
+            _ = HoldAsync(threads.Over(pipe.Reader.AsStream(), owner));
+            pipe.Writer.Write<byte>([1]);
+            _ = pipe.Writer.FlushAsync().AsTask();
+        }
 
         public Task Started => started.Task;
 
