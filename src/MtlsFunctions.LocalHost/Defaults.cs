@@ -19,8 +19,6 @@ public static class Defaults
     {
         var below = new Dictionary<string, string?>
         {
-            ["Forwarding:AllowedNetworks:0"] = "127.0.0.1/32",
-            ["Forwarding:AllowedNetworks:1"] = "::1/128",
             ["Forwarding:AllowedNetworksForMappedOnly"] = "false",
             ["Limits:ConcurrentRequestsPerAccount"] = "1000000",
             ["Authorization:Issuers:localhost:Issuer"] = LocalIssuer.Name,
@@ -37,20 +35,30 @@ public static class Defaults
         };
         foreach (var (name, value) in accounts.Settings)
             below[name] = value;
-        var above = new Dictionary<string, string?> { [FreeIndex(settings, "Forwarding:TrustedRoots")] = sandboxRoot };
+        var above = new Dictionary<string, string?>();
+        Append("Forwarding:TrustedRoots", sandboxRoot);
+        // The sandbox stays within reach, whatever else may be called.
+        Append("Forwarding:AllowedNetworks", "127.0.0.1/32", "::1/128");
         if (flags.Ephemeral || string.IsNullOrEmpty(settings["LocalVault:Folder"]))
             above["LocalVault:Folder"] = data.Folder("vault");
         if (storage is not null)
             above["Storage:ConnectionString"] = storage;
         return new ConfigurationBuilder().AddInMemoryCollection(below).AddConfiguration(settings).AddInMemoryCollection(above).Build();
+
+        void Append(string list, params string[] values)
+        {
+            var first = FreeIndex(settings, list);
+            for (var at = 0; at < values.Length; at++)
+                above[$"{list}:{first + at}"] = values[at];
+        }
     }
 
     // The sandbox stays trusted beside whatever roots are configured.
-    private static string FreeIndex(IConfiguration settings, string list)
+    private static int FreeIndex(IConfiguration settings, string list)
     {
         var index = 0;
         while (settings[$"{list}:{index}"] is not null)
             index++;
-        return $"{list}:{index}";
+        return index;
     }
 }

@@ -35,6 +35,9 @@ try
         return await Onboarding.RunAsync(host.Session, Console.Out, ending.Token) ? 0 : 1;
 
     Console.Error.WriteLine($"Ready: gateway {host.Session.BaseUrl}, console {host.Session.BaseUrl}/console, sandbox {host.Session.SandboxUrl}. Ctrl-C ends everything.");
+    var demo = host.Session.Accounts["demo"];
+    Console.Error.WriteLine($"Sign in at {host.Session.BaseUrl}/console: account {demo.AccountId}, name {demo.Username}; the password is accounts.demo.password in {host.SessionFile}, "
+        + $"beside a p12 to try ({demo.P12Path}) and its password.");
     await Task.Delay(Timeout.Infinite, ending.Token).ContinueWith(_ => { }, TaskScheduler.Default);
     return 0;
 }

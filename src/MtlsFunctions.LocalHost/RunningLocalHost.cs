@@ -16,6 +16,9 @@ public sealed class RunningLocalHost : IAsyncDisposable
 
     public Session Session { get; private set; } = null!;
 
+    /// <summary>Where it is written.</summary>
+    public string SessionFile { get; private set; } = "";
+
     /// <summary>What its gateway was started with, for another instance on the same stores.</summary>
     public IConfiguration Settings { get; private set; } = null!;
 
@@ -40,6 +43,7 @@ public sealed class RunningLocalHost : IAsyncDisposable
     {
         var data = Started(DataFolder.Open(flags));
         var sessionFile = flags.Session ?? Path.Combine(data.Path, "session.json");
+        SessionFile = sessionFile;
         // Whoever waits for it must not find that of an earlier run.
         File.Delete(sessionFile);
 

@@ -7,7 +7,7 @@ namespace MtlsFunctions.LocalHost.Walkthrough;
 public sealed class Steps(Session session, SessionAccount account, TextWriter output) : IDisposable
 {
     public const string PasswordVariable = "P12_PASSWORD";
-    private const string BearerVariable = "BEARER";
+    private const string BearerVariable = "TOKEN";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = Answers.Json.Encoder };
 
     private readonly HttpClient http = new();

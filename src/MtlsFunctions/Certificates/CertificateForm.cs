@@ -9,17 +9,20 @@ public static class CertificateForm
     private const int MaxParts = 16;
     private const int MaxText = 64 * 1024;
 
-    /// <summary>Parts <c>file</c>, <c>password</c> and, in its older form, <c>body</c>: the tester's form.</summary>
+    /// <summary>Parts <c>file</c>, <c>password</c> and, in its older form, <c>body</c> and <c>trustedCa</c>: the tester's form.</summary>
     public static async Task<Outcome<SubmittedCertificate>> ReadTestAsync(HttpRequest request, CancellationToken cancellation)
     {
-        if (!(await ReadFormAsync(request, ["file", "password", "body"], cancellation)).TryGet(out var form, out var failure))
+        if (!(await ReadFormAsync(request, ["file", "password", "body", "trustedCa"], cancellation)).TryGet(out var form, out var failure))
             return failure;
         if (!(await FileAsync(form, cancellation)).TryGet(out var pkcs12, out failure))
             return failure;
         if (!(await TextAsync(form, "password", cancellation)).TryGet(out var password, out failure))
             return failure;
-        var body = await FindTextAsync(form, "body", cancellation);
-        return body.TryGet(out var text, out failure) ? new SubmittedCertificate { P12 = pkcs12, Password = password, Body = text } : failure;
+        if (!(await FindTextAsync(form, "body", cancellation)).TryGet(out var body, out failure))
+            return failure;
+        return (await FindTextAsync(form, "trustedCa", cancellation)).TryGet(out var trustedCa, out failure)
+            ? new SubmittedCertificate { P12 = pkcs12, Password = password, Body = body, TrustedCa = trustedCa }
+            : failure;
     }
 
     /// <summary>Parts <c>file</c> and <c>certificate</c>, which is JSON; an update once called it <c>body</c>.</summary>

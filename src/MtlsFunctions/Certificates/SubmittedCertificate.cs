@@ -24,6 +24,10 @@ public sealed record SubmittedCertificate
     [JsonIgnore]
     public string? Body { get; init; }
 
+    /// <summary>Only in the tester's older form: the anchors that a mapping of that endpoint would bring, PEM.</summary>
+    [JsonIgnore]
+    public string? TrustedCa { get; init; }
+
     /// <summary>Everything that can be said without the table: the names, and the p12 as the tester judges it.</summary>
     /// <returns>The opened certificate, which the caller disposes.</returns>
     public Outcome<NewCertificate> Open(DateTimeOffset now)

@@ -17,7 +17,7 @@ public sealed class ConsoleOptions
     /// <summary>The scopes that are asked for, separated by spaces; <c>openid</c> must be among them. Default: <c>openid</c>.</summary>
     public string OidcScope { get; init; } = "openid";
 
-    /// <summary>How long nobody touches the console before it signs out. Default 15 minutes.</summary>
+    /// <summary>How long nobody touches the console before it signs out; from a minute to a day. Default 15 minutes.</summary>
     public TimeSpan IdleSignOut { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Not a setting: scheme, host and port of the authority; null where there is none.</summary>

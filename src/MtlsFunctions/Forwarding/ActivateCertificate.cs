@@ -32,7 +32,7 @@ public sealed class ActivateCertificate(Gate gate, AccountCertificates certifica
                     return Answers.Problem(new Failure(FailureKind.CertificateUnusable, $"Certificate {row.Id} can't be tried: {why}."));
                 if (!(await keys.LoadAsync(caller.Account, row, cancellation)).TryGet(out var certificate, out failure))
                     return Answers.Problem(failure);
-                if (!(await TryAsync(certificate, mapping.Url.Uri, new Reach(caller.Account, IsMapped: true), cancellation)).TryGet(out seen, out failure))
+                if (!(await TryAsync(certificate, mapping, new Reach(caller.Account, IsMapped: true), cancellation)).TryGet(out seen, out failure))
                     return Answers.Problem(failure);
             }
 
@@ -45,14 +45,15 @@ public sealed class ActivateCertificate(Gate gate, AccountCertificates certifica
         });
 
     // Any status will do: it came through TLS with this certificate, which ends with the call.
-    private async Task<Outcome<RemoteView>> TryAsync(ClientCertificate certificate, Uri url, Reach reach, CancellationToken cancellation)
+    private async Task<Outcome<RemoteView>> TryAsync(ClientCertificate certificate, NewMapping mapping, Reach reach, CancellationToken cancellation)
     {
         using var presented = certificate;
         var issuers = RemoteView.IssuersOf(certificate);
-        using var trial = new HttpRequestMessage(HttpMethod.Get, url);
-        if (!(await look.SeeAsync(url, trustedCa: null, reach, cancellation)).TryGet(out var seen, out var failure))
+        using var trial = new HttpRequestMessage(HttpMethod.Get, mapping.Url.Uri);
+        var trustedCa = mapping.TrustedCa is { } pem ? TrustedCa.OfStored(pem) : null;
+        if (!(await look.SeeAsync(mapping.Url.Uri, trustedCa, reach, cancellation)).TryGet(out var seen, out var failure))
             return failure;
-        return (await remote.SendAsync(certificate, reach, trial, _ => Task.FromResult(true), cancellation)).TryGet(out _, out failure)
+        return (await remote.SendAsync(certificate, trustedCa, reach, trial, _ => Task.FromResult(true), cancellation)).TryGet(out _, out failure)
             ? seen
             : seen.AddTo(failure, issuers);
     }
@@ -61,10 +62,12 @@ public sealed class ActivateCertificate(Gate gate, AccountCertificates certifica
     {
         if (!TargetUrl.Parse(activation.Url).TryGet(out var url, out var failure))
             return failure;
+        if (!TrustedCa.ParseOptional(activation.TrustedCa).TryGet(out var trustedCa, out failure))
+            return failure;
         return ServiceName.Parse(activation.ServiceName).TryGet(out var service, out failure)
-            ? new NewMapping($"{service.Name} {Guid.NewGuid():N}", url, service, certificateId, Enabled: true)
+            ? new NewMapping($"{service.Name} {Guid.NewGuid():N}", url, service, certificateId, Enabled: true, trustedCa?.Pem)
             : failure;
     }
 
-    private sealed record Activation([property: JsonConverter(typeof(StringOrNumber))] string? ServiceName, string? Url);
+    private sealed record Activation([property: JsonConverter(typeof(StringOrNumber))] string? ServiceName, string? Url, string? TrustedCa = null);
 }

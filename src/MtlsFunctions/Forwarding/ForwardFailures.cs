@@ -50,7 +50,7 @@ internal static class ForwardFailures
     }
 
     public static Failure Refused(TargetRefusedException refused) =>
-        new(FailureKind.TargetRefused, $"The URL's host has a {refused.What} address, which this gateway doesn't call. An operator can allow its network.");
+        new(FailureKind.TargetRefused, $"The URL's host has a {refused.What} address, which this gateway doesn't call. An operator can allow its network: setting Forwarding:AllowedNetworks.");
 
     private static Failure OwnCertificate() => new(
         FailureKind.CertificateUnusable,

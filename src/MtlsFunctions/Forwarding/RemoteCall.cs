@@ -1,6 +1,7 @@
 using System.Net;
 using MtlsFunctions.Certificates;
 using MtlsFunctions.Forwarding.Tls;
+using MtlsFunctions.Mappings;
 
 namespace MtlsFunctions.Forwarding;
 
@@ -12,15 +13,17 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
     private static readonly TimeSpan VerdictMoment = TimeSpan.FromMilliseconds(300);
 
     /// <param name="certificate">Disposed with the call.</param>
+    /// <param name="trustedCa">The anchors that a mapping would bring; null where the operator's trust holds.</param>
     /// <param name="reach">On whose behalf, and whether the URL is being mapped.</param>
     /// <param name="use">Gets the answer while its connection is open.</param>
     /// <returns>What <paramref name="use"/> makes of the answer; <see cref="FailureKind.RemoteUnreachable"/> or <see cref="FailureKind.TargetRefused"/> without one.</returns>
     public async Task<Outcome<T>> SendAsync<T>(
-        ClientCertificate certificate, Reach reach, HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> use, CancellationToken cancellation)
+        ClientCertificate certificate, TrustedCa? trustedCa, Reach reach, HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> use,
+        CancellationToken cancellation)
     {
         using var patience = new Patience(options.Value, clock, cancellation);
         var handler = handlers.Create(
-            certificate, trustedCa: null, reach, (connection, token) => connection.AwaitVerdictAsync(VerdictMoment, clock, token));
+            certificate, trustedCa, reach, (connection, token) => connection.AwaitVerdictAsync(VerdictMoment, clock, token));
         try
         {
             if (options.Value.Http2)

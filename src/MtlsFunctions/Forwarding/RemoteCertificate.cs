@@ -20,11 +20,12 @@ public sealed record RemoteCertificate(
     private const int MostText = 200;
     private const int MostNames = 50;
     private const int MostLinks = 10;
+    private const int MostBytesOfLink = 8 * 1024;
 
     public static RemoteCertificate Of(
         X509Certificate2 remote, IEnumerable<X509Certificate2> sent, string? missing = null, string? problem = null, IReadOnlyList<string>? warnings = null) => new(
             Text(remote.Subject), Text(remote.Issuer), NamesOf(remote), Start(remote), End(remote), Thumbprint(remote),
-            [.. sent.Prepend(remote).DistinctBy(one => one.Thumbprint).Take(MostLinks).Select(one => new Link(Text(one.Subject), Text(one.Issuer), Start(one), End(one), Thumbprint(one)))],
+            [.. sent.Prepend(remote).DistinctBy(one => one.Thumbprint).Take(MostLinks).Select(one => new Link(Text(one.Subject), Text(one.Issuer), Start(one), End(one), Thumbprint(one), PemOf(one)))],
             missing, problem, warnings is { Count: > 0 } ? warnings : null);
 
     /// <param name="chain">As sent, DER.</param>
@@ -62,6 +63,9 @@ public sealed record RemoteCertificate(
 
     private static DateTimeOffset End(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime());
 
+    private static string? PemOf(X509Certificate2 certificate) =>
+        certificate.RawDataMemory.Length <= MostBytesOfLink ? certificate.ExportCertificatePem() : null;
+
     private static string[] NamesOf(X509Certificate2 certificate)
     {
         try
@@ -77,5 +81,6 @@ public sealed record RemoteCertificate(
     }
 
     /// <summary>One certificate as it was sent.</summary>
-    public sealed record Link(string Subject, string Issuer, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string Sha256);
+    /// <param name="Pem">What can become a mapping's trustedCa, once its SHA-256 has been compared with what the remote's owner says; null for one over 8 KB.</param>
+    public sealed record Link(string Subject, string Issuer, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string Sha256, string? Pem);
 }

@@ -7,7 +7,7 @@ using MtlsFunctions.Mappings;
 
 namespace MtlsFunctions.Forwarding;
 
-/// <summary>The call of the tester's older form, shaped by its override headers and the form part <c>body</c>.</summary>
+/// <summary>The call of the tester's older form, shaped by its override headers and the form parts <c>body</c> and <c>trustedCa</c>.</summary>
 public sealed class TestCall(RemoteCall remote, RemoteLook look)
 {
     private const string MethodOverride = "LP-method-override";
@@ -15,18 +15,20 @@ public sealed class TestCall(RemoteCall remote, RemoteLook look)
 
     private static readonly string[] Methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
-    public async Task<IResult> SendAsync(HttpRequest request, Caller caller, ClientCertificate certificate, string? body, CancellationToken cancellation)
+    public async Task<IResult> SendAsync(HttpRequest request, Caller caller, ClientCertificate certificate, SubmittedCertificate submitted, CancellationToken cancellation)
     {
-        if (!Read(request.Headers, body).TryGet(out var message, out var failure))
+        if (!Read(request.Headers, submitted.Body).TryGet(out var message, out var failure))
             return Answers.Problem(failure);
         using var sent = message;
         if (!caller.May(Forward.NeededFor(sent.Method.Method)))
             return Answers.Problem(new Failure(FailureKind.Forbidden, $"To send {sent.Method} the permission {Permission.Forward} or {Permission.Write} is needed."));
+        if (!TrustedCa.ParseOptional(submitted.TrustedCa).TryGet(out var trustedCa, out failure))
+            return Answers.Problem(failure);
         var reach = new Reach(caller.Account, IsMapped: false);
-        if (!(await look.SeeAsync(sent.RequestUri!, trustedCa: null, reach, cancellation)).TryGet(out var seen, out failure))
+        if (!(await look.SeeAsync(sent.RequestUri!, trustedCa, reach, cancellation)).TryGet(out var seen, out failure))
             return Answers.Problem(failure);
         var issuers = RemoteView.IssuersOf(certificate);
-        var answered = await remote.SendAsync(certificate, reach, sent, answer => CopyAsync(answer, seen, request.HttpContext.Response, cancellation), cancellation);
+        var answered = await remote.SendAsync(certificate, trustedCa, reach, sent, answer => CopyAsync(answer, seen, request.HttpContext.Response, cancellation), cancellation);
         return answered.TryGet(out _, out failure) ? Results.Empty : Answers.Problem(seen.AddTo(failure, issuers));
     }
 

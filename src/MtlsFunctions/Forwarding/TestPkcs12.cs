@@ -30,7 +30,7 @@ public sealed class TestPkcs12(
                 return Unusable(refused);
             if (!request.Headers.ContainsKey(ControlHeaders.ForwardUrl))
                 return Answers.Ok(opened.Report);
-            var answer = await call.SendAsync(request, caller, certificate, submitted.Body, cancellation);
+            var answer = await call.SendAsync(request, caller, certificate, submitted, cancellation);
             events.Note(caller, "p12.call", (answer as IStatusCodeHttpResult)?.StatusCode ?? request.HttpContext.Response.StatusCode, request);
             return answer;
         });

@@ -28,6 +28,12 @@ public sealed class TrustedCa
     /// <param name="pem">As <see cref="Parse"/> made it.</param>
     public static TrustedCa OfStored(string pem) => new(pem);
 
+    /// <returns>Null for a text that is missing or empty, which is none; otherwise what <see cref="Parse"/> says.</returns>
+    public static Outcome<TrustedCa?> ParseOptional(string? text) =>
+        string.IsNullOrEmpty(text) ? (TrustedCa?)null
+        : Parse(text).TryGet(out var parsed, out var failure) ? parsed
+        : failure;
+
     /// <returns>The anchors; or <see cref="FailureKind.TrustedCaInvalid"/>, which repeats nothing of the text.</returns>
     public static Outcome<TrustedCa> Parse(string text)
     {

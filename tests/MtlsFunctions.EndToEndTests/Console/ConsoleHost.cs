@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using MtlsFunctions.LocalHost;
@@ -23,6 +24,12 @@ public sealed class ConsoleHost(AzuriteFixture azurite) : IAsyncLifetime, IColle
     /// <summary>An endpoint that the gateway trusts, beside the sandbox: what its answers are is in <see cref="OddAnswers"/>.</summary>
     public MtlsServer Odd { get; private set; } = null!;
 
+    /// <summary>An endpoint that nobody trusts yet.</summary>
+    public MtlsServer Private { get; private set; } = null!;
+
+    /// <summary>SHA-256 of its certificate.</summary>
+    public string PrivateThumbprint { get; private set; } = "";
+
     /// <summary>Of a login.</summary>
     public static TimeSpan SessionLifetime { get; } = TimeSpan.FromMinutes(30);
 
@@ -43,6 +50,15 @@ public sealed class ConsoleHost(AzuriteFixture azurite) : IAsyncLifetime, IColle
         {
             options.ClientCertificates = ClientCertificateMode.NoCertificate;
             options.Handler = OddAnswers.AnswerAsync;
+        }));
+        var unknown = new TestPki();
+        var shown = unknown.IssueServer("localhost", "127.0.0.1");
+        PrivateThumbprint = shown.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256).ToLowerInvariant();
+        Private = Started(await MtlsServer.StartAsync(unknown, options =>
+        {
+            options.Certificate = shown;
+            options.ClientCertificates = ClientCertificateMode.NoCertificate;
+            options.Handler = context => context.Response.WriteAsync("private", context.RequestAborted);
         }));
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {

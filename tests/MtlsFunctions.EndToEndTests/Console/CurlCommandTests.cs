@@ -48,6 +48,7 @@ public sealed class CurlCommandTests(ConsoleHost host) : ConsoleTest(host), IDis
         await Button("Add the first mapping").ClickAsync();
         var url = $"{Host.Session.SandboxUrl}/hooks?a='b'&c=$HOME";
         await Field("Name").FillAsync("hooks");
+        await Field("Certificate").SelectOptionAsync(new SelectOptionValue { Index = 1 });
         await Field("URL").FillAsync(url);
         Assert.Equal(url, (string?)(await shell.RunAsync(await CommandAsync(Dialog)))[0]!["url"]);
         await InDialog("Close").ClickAsync();

@@ -66,6 +66,8 @@ public sealed class DialogAccessibilityTests(ConsoleHost host) : ConsoleTest(hos
         await Button("Add mapping").ClickAsync();
         await Page.IsFineAsync("dialog-mapping");
         await Field("Name").FillAsync("Order hooks");
+        await Field("Certificate").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await Page.GetByText("The server has a private authority").ClickAsync();
         await Field("URL").FillAsync($"{Host.Session.SandboxUrl}/hooks?customer=42");
         await InDialog("Send a GET").ClickAsync();
         await Expect(Dialog).ToContainTextAsync("HTTP 200");

@@ -100,6 +100,8 @@ public sealed class KeyboardTests(ConsoleHost host) : ConsoleTest(host)
         await PressOnAsync(Button("Add the first mapping"), "Enter");
         await Expect(Field("Name")).ToBeFocusedAsync();
         await Page.Keyboard.TypeAsync("hooks");
+        await TabToAsync(Field("Certificate"));
+        await Page.Keyboard.TypeAsync("orders");
         await TabToAsync(Field("URL"));
         await Page.Keyboard.TypeAsync($"{Host.Session.SandboxUrl}/hooks");
         await PressOnAsync(InDialog("Send a GET"), "Space");

@@ -27,6 +27,9 @@ public sealed record ApiCall(ApiOperation Operation)
     /// <summary>The part <c>certificate</c>.</summary>
     public JsonNode? Description { get; init; }
 
+    /// <summary>The tester's part of that name.</summary>
+    public string? TrustedCa { get; init; }
+
     /// <summary>In the place of the description.</summary>
     public byte[]? RawDescription { get; init; }
 
@@ -83,7 +86,9 @@ public sealed record ApiCall(ApiOperation Operation)
         return Raw is null ? content : new ByteArrayContent(Raw) { Headers = { ContentType = content?.Headers.ContentType ?? new MediaTypeHeaderValue("text/plain") } };
     }
 
-    private MultipartFormDataContent Multipart(TestClient client) => Description is null
+    private MultipartFormDataContent Multipart(TestClient client) => TrustedCa is not null
+        ? new() { { new ByteArrayContent(client.Pkcs12), "file", "client.p12" }, { new StringContent(client.Password), "password" }, { new StringContent(TrustedCa), "trustedCa" } }
+        : Description is null
         ? new() { { new ByteArrayContent(client.Pkcs12), "file", "client.p12" }, { new StringContent(client.Password), "password" } }
         : RawDescription is null ? GatewayClient.UploadForm(client.Pkcs12, Description)
         : new() { { new ByteArrayContent(client.Pkcs12), "file", "client.p12" }, { new ByteArrayContent(RawDescription), "certificate" } };

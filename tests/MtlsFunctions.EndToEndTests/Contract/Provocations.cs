@@ -96,7 +96,9 @@ public sealed class Provocations(ContractGateways gateways, RefusingListener nob
             case "service-unknown":
                 return IsForward(call) ? call.WithHeader("LP-service-name", "NOBODY") : call.Edit(item => item[Items.First(item.ContainsKey)] = "NOBODY");
             case "trusted-ca-invalid":
-                return call.Edit(item => item["trustedCa"] = "no PEM");
+                return call.Operation.Id == "TestPkcs12"
+                    ? ToUrl(call, nobody.Url) with { TrustedCa = "no PEM" }
+                    : call.Edit(item => item["trustedCa"] = "no PEM");
             case "no-mapping":
                 return ToUrl(call, "https://unmapped.example/");
             case "certificate-unusable":

@@ -33,6 +33,29 @@ public sealed class ActivateCertificateTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task An_endpoint_of_a_private_authority_is_validated_and_mapped_with_its_trust_and_its_chain_can_be_taken_from_the_refusal()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite);
+        var stranger = new TestPki();
+        await using var remote = await MtlsServer.StartAsync(stranger, options => options.ClientRoots = gateway.Pki.Roots);
+        var demo = gateway.As("demo");
+        var id = await demo.UploadAsync(gateway.Pki.IssueClient());
+        var refused = await ActivateAsync(demo, id, "?isValidateUrlEnabled=true", remote.Url);
+        Assert.Equal("tls-untrusted", (string?)refused.Json["transportError"]);
+        var shown = refused.Json["remoteCertificate"]!["chain"]![0]!;
+
+        foreach (var (service, trusted) in new[] { ("WEBHOOKS", stranger.RootPem), ("IDP", (string)shown["pem"]!) })
+        {
+            var activated = await ActivateAsync(demo, id, "?isValidateUrlEnabled=true", remote.Url, service, trusted);
+            Assert.Equal((HttpStatusCode.Created, trusted.Trim()), (activated.Status, ((string?)activated.Json["trustedCa"])?.Trim()));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await demo.ForwardAsync(HttpMethod.Get, remote.Url)).Status);
+        (await ActivateAsync(demo, id, "?isValidateUrlEnabled=true", remote.Url, "FAAS", gateway.Pki.RootPem)).IsProblem(HttpStatusCode.FailedDependency, "remote-unreachable");
+        (await ActivateAsync(demo, id, "", remote.Url, "FAAS", "no PEM")).IsProblem(HttpStatusCode.BadRequest, "trusted-ca-invalid");
+    }
+
+    [Fact]
     public async Task Nothing_is_mapped_when_the_url_does_not_answer()
     {
         await using var gateway = await TestGateway.StartAsync(azurite);
@@ -53,6 +76,6 @@ public sealed class ActivateCertificateTests(AzuriteFixture azurite)
         Assert.Empty(stranger.Received);
     }
 
-    private static Task<Answer> ActivateAsync(GatewayClient client, long id, string query, string url, string service = "WEBHOOKS") =>
-        client.PostAsync($"{client.CertificatesPath}/activate/{id}{query}", new JsonObject { ["serviceName"] = service, ["url"] = url });
+    private static Task<Answer> ActivateAsync(GatewayClient client, long id, string query, string url, string service = "WEBHOOKS", string? trustedCa = null) =>
+        client.PostAsync($"{client.CertificatesPath}/activate/{id}{query}", new JsonObject { ["serviceName"] = service, ["url"] = url, ["trustedCa"] = trustedCa });
 }

@@ -60,6 +60,28 @@ public sealed class TestCallTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, (await TestAsync(reader, client, remote.Url, null)).Status);
     }
 
+    [Fact]
+    public async Task An_endpoint_of_a_private_authority_is_called_with_the_trust_that_its_mapping_would_bring_and_with_no_other()
+    {
+        await using var gateway = await TestGateway.StartAsync(azurite);
+        var stranger = new TestPki();
+        await using var remote = await MtlsServer.StartAsync(stranger, options => options.ClientRoots = gateway.Pki.Roots);
+        var client = gateway.Pki.IssueClient();
+        Task<Answer> CallAsync(string trustedCa)
+        {
+            var form = GatewayClient.TestForm(client.Pkcs12, client.Password);
+            form.Add(new StringContent(trustedCa), "trustedCa");
+            return gateway.As("demo").SendAsync(HttpMethod.Post, "/mtls/account/demo/p12-test/multipart", form, ("LP-forward-url", remote.Url));
+        }
+
+        var answer = await CallAsync(stranger.RootPem);
+        Assert.Equal((HttpStatusCode.OK, "upstream"), (answer.Status, answer.Header("LP-response-origin")));
+        foreach (var other in new[] { "", gateway.Pki.RootPem })
+            Assert.Equal("tls-untrusted", (string?)(await CallAsync(other)).Json["transportError"]);
+        (await CallAsync("no PEM")).IsProblem(HttpStatusCode.BadRequest, "trusted-ca-invalid");
+        Assert.Single(remote.Received);
+    }
+
     private static Task<Answer> TestAsync(GatewayClient gateway, TestClient client, string url, string? body, params (string, string)[] headers)
     {
         var form = new MultipartFormDataContent { { new ByteArrayContent(client.Pkcs12), "file", "c.p12" }, { new StringContent(client.Password), "password" } };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using MtlsFunctions.Shared;
 
 namespace MtlsFunctions.EndToEndTests.LocalHost;
 
@@ -144,6 +145,20 @@ public sealed class LocalHostTests(AzuriteFixture azurite)
         }).ReadyAsync();
         Assert.Empty(host.Children());
         Assert.NotEmpty((string)(await OnboardAsync(host.Session, "demo", $"{host.Session["sandboxUrl"]}/"))["thumbprint"]!);
+    }
+
+    [Fact]
+    public async Task A_network_of_ones_own_adds_to_the_sandbox_s_and_where_to_sign_in_is_said()
+    {
+        await using var host = await LocalHostProcess.Start(Ephemeral, new Dictionary<string, string>
+        {
+            ["Forwarding__AllowedNetworks__0"] = "10.1.2.0/24",
+            ["Storage__ConnectionString"] = azurite.ConnectionString,
+            ["Storage__TableName"] = $"t{Guid.NewGuid():N}",
+        }).ReadyAsync();
+        Assert.NotEmpty((string)(await OnboardAsync(host.Session, "demo", $"{host.Session["sandboxUrl"]}/"))["thumbprint"]!);
+        await Eventually.TrueAsync(() => host.Text.Contains($"Sign in at {host.Session["baseUrl"]}/console: account demo, name demo-admin", StringComparison.Ordinal));
+        Assert.DoesNotContain((string)host.Session["accounts"]!["demo"]!["password"]!, host.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -64,7 +64,7 @@ function createKey() {
 const form = state => html`
   <form @input=${event => want(state, new FormData(event.currentTarget))} @submit=${submitted(filled => create(state, filled))}>
     ${problem(state.error)}
-    ${field('Name', id => html`<input id=${id} name="name" required maxlength="256" placeholder="webhooks sender">`)}
+    ${field('Name', id => html`<input id=${id} name="name" required placeholder="webhooks sender">`)}
     <fieldset>
       <legend>May</legend>
       ${PERMISSIONS.map(([value, name, text], index) => html`

@@ -25,7 +25,7 @@ const store = upload => html`
   ${report(upload)}
   <form @submit=${submitted(() => save(upload, requests.createCertificate, { name: nameOf(upload) }, 'Stored.'))}>
     ${problem(upload.error)}
-    ${field('Name', id => html`<input id=${id} name="name" required maxlength="256" .value=${upload.name ?? nameOf(upload)} @input=${event => { upload.name = event.target.value; update(); }} aria-describedby="${id}-hint">`, 'Unique in this account.')}
+    ${field('Name', id => html`<input id=${id} name="name" required .value=${upload.name ?? nameOf(upload)} @input=${event => { upload.name = event.target.value; update(); }} aria-describedby="${id}-hint">`, 'Unique in this account.')}
     ${bar(upload)}
     ${buttons(upload, 'Store certificate')}
     ${curlBox(requests.createCertificate(upload.file, '', { name: nameOf(upload) }))}

@@ -13,15 +13,15 @@ const NAME = /^trial of (\d{4}-\d{2}-\d{2}T[\d:.]+Z) [0-9a-f-]{36}$/;
 const LONGEST_TRIAL = 5 * 60_000;
 
 /** @returns the remote's answer; with `left`, the name of a trial mapping that could not be taken away. */
-export async function tryMapping(url, certificationId) {
+export async function tryMapping(url, certificationId, trustedCa = '') {
   await removeLeftovers();
   const own = (mappingList.value?.items ?? []).find(mapping => mapping.serviceId === TEST_SERVICE && mapping.url === url);
-  if (own?.enable && own.certificationId === certificationId) return call(url);
+  if (own?.enable && own.certificationId === certificationId && await hasTrust(own, trustedCa)) return call(url);
   if (own) {
-    throw new Problem({ title: 'TEST_SERVICE has this URL already', detail: `Its mapping “${own.name}” names another certificate or is disabled. Change or delete that one, or try it under Try after saving.` });
+    throw new Problem({ title: 'TEST_SERVICE has this URL already', detail: `Its mapping “${own.name}” names another certificate or trust, or is disabled. Change or delete that one, or try it under Try after saving.` });
   }
   const name = `trial of ${new Date().toISOString()} ${crypto.randomUUID()}`;
-  const made = await send(requests.createMapping({ name, url, serviceId: TEST_SERVICE, enable: true, certificationId }));
+  const made = await send(requests.createMapping({ name, url, serviceId: TEST_SERVICE, enable: true, certificationId, ...(trustedCa ? { trustedCa } : {}) }));
   let answer, fault;
   try {
     answer = await call(url);
@@ -33,6 +33,10 @@ export async function tryMapping(url, certificationId) {
   if (fault) throw Object.assign(fault, { revision, detail: removed ? fault.detail : `${fault.detail} The trial’s own mapping “${name}” could not be taken away: delete it in the list.` });
   return { ...answer, left: removed ? null : name, revision };
 }
+
+const plain = pem => (pem ?? '').replace(/\s+/g, '');
+
+const hasTrust = async (mapping, trustedCa) => plain((await send(requests.getMapping(mapping.id))).body.trustedCa) === plain(trustedCa);
 
 async function removeLeftovers() {
   const isLeft = ({ name, serviceId }) => serviceId === TEST_SERVICE && Date.now() - Date.parse(NAME.exec(name)?.[1]) > LONGEST_TRIAL;

@@ -4,14 +4,15 @@ import { html, nothing } from './lit-html.js';
 import { buttons, curlBox, field, problem, remoteAnswer, submitted } from './parts.js';
 import * as requests from './requests.js';
 import { run, update } from './screen.js';
-import { send } from './send.js';
+import { Problem, send } from './send.js';
+import { shownChain, trustField } from './trust.js';
 import { findings } from './words.js';
 
 const EXAMPLE = new File([], 'client.p12');
 const EXAMPLE_URL = 'https://orders.example.com/ping';
 
 /** What one dialog knows: file and password live here and end with it. */
-export const newUpload = () => ({ file: null, password: '', report: null, progress: null, trial: { url: '' }, error: null, busy: null });
+export const newUpload = () => ({ file: null, password: '', report: null, progress: null, trial: { url: '', trustedCa: '' }, error: null, busy: null });
 
 export const chooseFile = upload => html`
   <form @submit=${submitted(form => test(upload, form))}>
@@ -90,14 +91,19 @@ const trial = upload => html`
     <summary>Call a server with it before it is stored (optional)</summary>
     <form @submit=${submitted(() => call(upload))}>
       ${problem(upload.trial.error)}
-      ${field('URL to call', id => html`<input id=${id} type="url" required pattern="https://.*" placeholder=${EXAMPLE_URL} .value=${upload.trial.url} @input=${event => { upload.trial.url = event.target.value.trim(); update(); }}>`)}
+      ${shownChain(upload.trial.error, upload.trial)}
+      ${field('URL to call', id => html`<input id=${id} type="url" required title="Needs https://" placeholder=${EXAMPLE_URL} .value=${upload.trial.url} @input=${event => { upload.trial.url = event.target.value.trim(); update(); }}>`)}
+      ${trustField(upload.trial)}
       <div class="buttons"><button type="submit" ?disabled=${Boolean(upload.trial.busy)}>${upload.trial.busy ?? 'Call it'}</button></div>
       ${upload.trial.answer ? remoteAnswer(upload.trial.answer) : nothing}
-      ${curlBox(requests.callWithP12(upload.file, '', upload.trial.url || EXAMPLE_URL))}
+      ${curlBox(requests.callWithP12(upload.file, '', upload.trial.url || EXAMPLE_URL, upload.trial.trustedCa))}
     </form>
   </details>`;
 
 function call(upload) {
   upload.trial.answer = null;
-  return run(upload.trial, 'Calling…', async () => { upload.trial.answer = await send(requests.callWithP12(upload.file, upload.password, upload.trial.url)); });
+  return run(upload.trial, 'Calling…', async () => {
+    if (!/^https:/i.test(upload.trial.url)) throw new Problem({ title: 'Needs https://', detail: 'Only servers with TLS can ask for a certificate: the URL begins with https://.' });
+    upload.trial.answer = await send(requests.callWithP12(upload.file, upload.password, upload.trial.url, upload.trial.trustedCa));
+  });
 }

@@ -44,8 +44,8 @@ const p12Form = (file, password) => [{ name: 'file', file }, { name: 'password',
 export const testP12 = (file, password) => request('Test the p12', 'POST', mtls('/p12-test/multipart'), { form: p12Form(file, password) });
 
 /** The tester's older form: calls the URL with the certificate that is being tested. */
-export const callWithP12 = (file, password, url) => request('Call a URL with the p12', 'POST', mtls('/p12-test/multipart'),
-  { form: p12Form(file, password), headers: { 'LP-forward-url': url }, passesThrough: true });
+export const callWithP12 = (file, password, url, trustedCa = '') => request('Call a URL with the p12', 'POST', mtls('/p12-test/multipart'),
+  { form: [...p12Form(file, password), ...(trustedCa ? [{ name: 'trustedCa', value: trustedCa }] : [])], headers: { 'LP-forward-url': url }, passesThrough: true });
 
 const described = (file, password, description) =>
   [{ name: 'file', file }, { name: 'certificate', json: { ...description, password: new Secret('P12_PASSWORD', password) } }];
@@ -56,6 +56,7 @@ export const replaceCertificate = (file, password, description) =>
   request('Replace certificate', 'PUT', mtls('/certificates/by-file'), { form: described(file, password, description) });
 
 export const listMappings = () => request('List mappings', 'GET', mappings('?v=3.0'));
+export const getMapping = id => request('Read mapping', 'GET', mappings(`/${id}?v=3.0`));
 export const createMapping = mapping => request('Create mapping', 'POST', mappings('?v=3.0'), { json: [mapping] });
 export const updateMapping = (id, mapping, revision) => request('Change mapping', 'PUT', mappings(`/${id}?v=3.0`), { json: mapping, ...ifMatch(revision) });
 export const deleteMapping = (id, revision) => request('Delete mapping', 'DELETE', mappings(`/${id}?v=3.0`), ifMatch(revision));

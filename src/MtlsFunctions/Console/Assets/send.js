@@ -47,6 +47,7 @@ function judge(request, answer, isOurs) {
     traceId: said.traceId, type: said.type, status: answer.status,
   });
   if (said.transportError) problem.code = said.transportError;
+  if (said.remoteCertificate) problem.remote = said.remoteCertificate;
   if (!request.authorized || problem.type !== 'unauthorized') throw problem;
   end(`Your session has ended. Sign in again. “${request.title}” was not done.`);
   return nobodyLeft;

@@ -6,6 +6,7 @@ import * as requests from './requests.js';
 import { run, update } from './screen.js';
 import { Problem, send } from './send.js';
 import { onEnd } from './session.js';
+import { shownChain } from './trust.js';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 const WITH_BODY = ['POST', 'PUT', 'PATCH'];
@@ -24,7 +25,7 @@ export const tryPage = {
     <form class="card" @submit=${submit}>
       <div class="columns line">
         ${field('Method', id => html`<select id=${id} @change=${set('method')}>${METHODS.map(one => html`<option ?selected=${one === state.values.method}>${one}</option>`)}</select>`)}
-        ${field('URL', id => html`<input id=${id} type="url" required pattern="https://.*" spellcheck="false" placeholder="https://orders.example.com/hooks?customer=42" .value=${state.values.url} @input=${set('url')}>`)}
+        ${field('URL', id => html`<input id=${id} type="url" required title="Needs https://" spellcheck="false" placeholder="https://orders.example.com/hooks?customer=42" .value=${state.values.url} @input=${set('url')}>`)}
         ${field('Service', id => html`<select id=${id} @change=${set('service')}>${requests.SERVICES.map(([, name]) => html`<option ?selected=${name === state.values.service}>${name}</option>`)}</select>`)}
       </div>
       <details class="more">
@@ -38,7 +39,7 @@ export const tryPage = {
       <div class="buttons"><button type="submit" class="primary" ?disabled=${Boolean(state.busy)}>${state.busy ?? 'Send'}</button></div>
       ${shownCurl()}
     </form>
-    ${state.error ? html`<section class="card" aria-label="Answer"><p>${badge('bad', 'The gateway’s answer')} ${state.error.status ? `HTTP ${state.error.status}` : nothing}</p>${problem(state.error)}</section>` : nothing}
+    ${state.error ? html`<section class="card" aria-label="Answer"><p>${badge('bad', 'The gateway’s answer')} ${state.error.status ? `HTTP ${state.error.status}` : nothing}</p>${problem(state.error)}${shownChain(state.error)}</section>` : nothing}
     ${state.answer ? answered(state.answer) : nothing}`,
 };
 

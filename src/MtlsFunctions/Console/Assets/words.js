@@ -17,7 +17,7 @@ const PLAIN = {
   'mapping-exists': 'Another mapping has this service and URL already. Change that one instead.',
   'revision-stale': 'Somebody else changed this account meanwhile. The list has been read again: look at it and repeat your change.',
   'remote-unreachable': 'The server gave no answer.',
-  'target-refused': 'This gateway doesn’t call that address. An operator can allow its network.',
+  'target-refused': 'This gateway doesn’t call that address. An operator can allow its network: setting Forwarding:AllowedNetworks.',
   'no-mapping': 'No certificate is mapped for exactly this service and URL; the whole URL counts, its query included.',
   'certificate-unusable': 'A certificate is mapped, but it can’t be used now. Nothing was sent.',
   'login-failed': 'Account, name or password is wrong.',
