@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using MtlsFunctions.Certificates;
 using MtlsFunctions.Forwarding.Tls;
@@ -5,8 +6,8 @@ using MtlsFunctions.Mappings;
 
 namespace MtlsFunctions.Forwarding;
 
-/// <summary>One request of our own with a certificate that isn't mapped (yet): through the same guard, trust and TLS as a forward, on a connection of its own.</summary>
-public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptions> options, TimeProvider clock)
+/// <summary>One request of our own with a certificate that isn't mapped (yet): through the same guard, trust and TLS as a forward, on a connection of its own. Each ends in one log line.</summary>
+public sealed partial class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptions> options, TimeProvider clock, ILogger<RemoteCall> log)
 {
     // Under TLS 1.3 the remote judges the certificate after the handshake, one round trip later. What it says must not depend on a race
     // with our request.
@@ -21,6 +22,10 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
         ClientCertificate certificate, TrustedCa? trustedCa, Reach reach, HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> use,
         CancellationToken cancellation)
     {
+        var (began, presented) = (clock.GetTimestamp(), certificate.Thumbprint);
+        void Ended(string outcome) =>
+            LogCall(reach.Owner, request.RequestUri!.Authority, presented, outcome, clock.GetElapsedTime(began).TotalMilliseconds);
+
         using var patience = new Patience(options.Value, clock, cancellation);
         var handler = handlers.Create(
             certificate, trustedCa, reach, (connection, token) => connection.AwaitVerdictAsync(VerdictMoment, clock, token));
@@ -31,15 +36,22 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
             patience.Sent();
             using var answer = await SendAsync(handler, request, clock, patience.Token);
             patience.Answered();
+            Ended(((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture));
             return await use(answer);
         }
         catch (NoAnswerException fault) when (!cancellation.IsCancellationRequested)
         {
-            return TransportError.Causes(fault).OfType<TargetRefusedException>().FirstOrDefault() is { } refused
-                ? ForwardFailures.Refused(refused)
-                : (patience.IsOver
-                    ? TransportFailure.Of(TransportError.ResponseTimeout)
-                    : TransportFailure.Of(fault.InnerException is OperationCanceledException, fault, withCertificate: true)).ToFailure();
+            if (TransportError.Causes(fault).OfType<TargetRefusedException>().FirstOrDefault() is { } refused)
+            {
+                Ended(Problems.Of(FailureKind.TargetRefused).Name);
+                return ForwardFailures.Refused(refused);
+            }
+
+            var failure = patience.IsOver
+                ? TransportFailure.Of(TransportError.ResponseTimeout)
+                : TransportFailure.Of(fault.InnerException is OperationCanceledException, fault, withCertificate: true);
+            Ended(failure.Code);
+            return failure.ToFailure();
         }
         finally
         {
@@ -60,6 +72,9 @@ public sealed class RemoteCall(HandlerFactory handlers, IOptions<ForwardingOptio
             throw new NoAnswerException(NewConnection.Explain(request, fault));
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Call account={Account} host={Host} thumbprint={Thumbprint} outcome={Outcome} ms={Milliseconds:F1}")]
+    private partial void LogCall(string account, string host, string thumbprint, string outcome, double milliseconds);
 
     // Keeps failures of the remote apart from failures of whoever uses its answer.
     private sealed class NoAnswerException(Exception cause) : Exception("The remote endpoint gave no answer.", cause);

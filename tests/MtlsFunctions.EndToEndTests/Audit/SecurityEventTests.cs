@@ -53,6 +53,8 @@ public sealed class SecurityEventTests(AzuriteFixture azurite)
 
         await HasAsync(demo, ("client-of-demo", "certificate.create", 201), ("client-of-demo", "certificate.download", 200),
             ("client-of-demo", "account.refused", 403), ("client-of-demo", "account.refused", 403), ("client-of-demo", "p12.call", 200));
+        Assert.Contains(gateway.Log.Lines, line => line.Text.StartsWith(
+            $"Call account=demo host={new Uri(remote.Url).Authority} thumbprint={client.Thumbprint} outcome=200 ", StringComparison.Ordinal));
         Assert.Empty(await gateway.As("other").ReadTrailAsync());
     }
 

@@ -34,7 +34,7 @@ public static class EveryKindOfRequest
         await ask.PostAsync("upload as JSON", all, new JsonArray(new JsonObject { ["name"] = "three", ["p12"] = Convert.ToBase64String(client.Pkcs12), ["password"] = client.Password }));
         await ask.SendAsync("upload what is no JSON", HttpMethod.Post, all, new StringContent("{", Encoding.UTF8, "application/json"));
         await ask.SendAsync("replace", HttpMethod.Put, all, JsonContent.Create(new JsonArray(new JsonObject
-            { ["id"] = id, ["name"] = "one", ["p12"] = Convert.ToBase64String(next.Pkcs12), ["password"] = next.Password })));
+        { ["id"] = id, ["name"] = "one", ["p12"] = Convert.ToBase64String(next.Pkcs12), ["password"] = next.Password })));
         await ask.GetAsync("read one", $"{all}/{id}");
         await ask.GetAsync("read a missing one", all + "/7");
         await ask.GetAsync("versions", $"{all}/{id}/versions");
