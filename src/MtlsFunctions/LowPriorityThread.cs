@@ -19,9 +19,9 @@ internal static class LowPriorityThread
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
-            Lower();
             try
             {
+                Lower();
                 done.SetResult(work());
             }
             catch (Exception fault)

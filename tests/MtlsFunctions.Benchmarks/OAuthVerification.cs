@@ -28,7 +28,7 @@ public class OAuthVerification
     [GlobalSetup]
     public void Start()
     {
-        var options = Options.Create(new OAuthOptions { SharedNonces = false, MaxNonces = int.MaxValue });
+        var options = Options.Create(new OAuthOptions { Hosts = ["mtls.example.com"], SharedNonces = false, MaxNonces = int.MaxValue });
         var nonces = new Nonces((_, _, _, _) => throw new NotSupportedException(), options, TimeProvider.System, NullLogger<Nonces>.Instance);
         requests = new AppKeyRequests((_, _, _) => ValueTask.FromResult<AppKeySecrets?>(Key), nonces, options, TimeProvider.System);
         (context.Request.Method, context.Request.Scheme, context.Request.Host) = ("POST", "https", new HostString("mtls.example.com"));

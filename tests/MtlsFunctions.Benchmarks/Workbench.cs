@@ -59,6 +59,7 @@ public sealed class Workbench : IAsyncDisposable
             RowKey = CertificateRow.KeyOf(1),
             Id = 1,
             VaultName = VaultEntry.NewName(),
+            Thumbprint = client.Thumbprint,
             NotAfter = client.Certificate.NotAfter,
         };
         var rows = Enumerable.Range(0, mappings).SelectMany(number => Rows(number, $"{remote.Url}/{number}")).Append(certificate);
@@ -109,6 +110,7 @@ public sealed class Workbench : IAsyncDisposable
             ["Forwarding:TrustedRoots:0"] = pki.WriteRootPem(folder.FullName),
             ["Throttle:RequestsPerSecondPerAddress"] = "10000000",
             ["Throttle:RequestsPerSecondPerAccount"] = "10000000",
+            ["OAuth:Hosts:0"] = "*",
             ["OAuth:SharedNonces"] = "false",
             ["OAuth:MaxNonces"] = "10000000",
             ["Authorization:Issuers:test:Issuer"] = issuer.Issuer,

@@ -46,14 +46,13 @@ public sealed class HashingQueue
 
         try
         {
-            await waiter.Admitted.Task.WaitAsync(Patience, clock, cancellation);
-            return new Turn(this);
+            return await waiter.Ended.WaitAsync(Patience, clock, cancellation) ? new Turn(this) : null;
         }
         catch (Exception gone) when (gone is TimeoutException or OperationCanceledException)
         {
             lock (sync)
             {
-                if (!line.Remove(waiter))
+                if (!line.Remove(waiter) && waiter.IsAdmitted)
                     Leave();
             }
 
@@ -68,7 +67,7 @@ public sealed class HashingQueue
         lock (sync)
         {
             if ((known.Next() ?? unknown.Next()) is { } next)
-                next.Admitted.SetResult();
+                next.End(admitted: true);
             else
                 free++;
         }

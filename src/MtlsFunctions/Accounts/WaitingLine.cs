@@ -7,10 +7,11 @@ internal sealed class WaitingLine(int ofOneNetwork, int altogether)
     private readonly LinkedList<string> turns = [];
     private int count;
 
+    /// <summary>When all places are taken, the last one of the network with most of them gives way to a network with fewer.</summary>
     /// <returns>Null when there are too many already.</returns>
     public Waiter? TryAdd(string network)
     {
-        if (count >= altogether)
+        if (count >= altogether && !MakeRoom(networks.GetValueOrDefault(network)?.Count ?? 0))
             return null;
         if (!networks.TryGetValue(network, out var waiting))
         {
@@ -24,6 +25,17 @@ internal sealed class WaitingLine(int ofOneNetwork, int altogether)
         waiting.AddLast(waiter);
         count++;
         return waiter;
+    }
+
+    private bool MakeRoom(int own)
+    {
+        var longest = networks.Values.MaxBy(waiting => waiting.Count)!;
+        if (longest.Count <= own + 1)
+            return false;
+        var last = longest.Last!.Value;
+        Remove(last);
+        last.End(admitted: false);
+        return true;
     }
 
     /// <returns>The first one of the network whose turn it is, who is no longer in line; null when nobody waits.</returns>
@@ -57,6 +69,16 @@ internal sealed class Waiter(string network)
 {
     public string Network => network;
 
-    /// <summary>Completes when it is this one's turn.</summary>
-    public TaskCompletionSource Admitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether it got its turn, when the waiting is over.</summary>
+    public Task<bool> Ended => ended.Task;
+
+    public bool IsAdmitted { get; private set; }
+
+    public void End(bool admitted)
+    {
+        IsAdmitted = admitted;
+        ended.SetResult(admitted);
+    }
 }

@@ -4,7 +4,7 @@ namespace MtlsFunctions.Authorization;
 
 /// <summary>
 /// What security teams look for beside management actions: logins, refusals for another account, downloads, calls with a certificate. Each
-/// is an audit entry and a log line of its account; past 30 of one kind, then one a minute, an account gets log lines only, per instance,
+/// is an audit entry and a log line of its account; past 30 of one kind and status, then one a minute, an account gets log lines only, per instance,
 /// so that a flood can't fill the table. Entries are written beside the answer.
 /// </summary>
 public sealed partial class SecurityEvents(RecordAction record, Throttle throttle, ILogger<SecurityEvents> log) : IDisposable
@@ -23,10 +23,10 @@ public sealed partial class SecurityEvents(RecordAction record, Throttle throttl
         var audited = new AuditedAction(action, caller);
         audited.Touches("certificate", certificates);
         var from = throttle.AddressOf(request);
-        if (entries.Refuse($"{caller.Account.Value}\n{action}") is null)
+        if (entries.Refuse($"{caller.Account.Value}\n{action}\n{status}") is null)
             _ = record(audited, status, from);
         else
-            LogOnly(caller.Account.Value, caller.Subject, action, status, from);
+            LogOnly(caller.Account.Value, caller.Subject, action, string.Join(' ', audited.Objects), status, from);
     }
 
     /// <summary>A login or a client's request for a token, whose account nobody has verified: only that it exists is known.</summary>
@@ -40,6 +40,6 @@ public sealed partial class SecurityEvents(RecordAction record, Throttle throttl
 
     public void Dispose() => entries.Dispose();
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Security event account={Account} who={Who} action={Action} status={Status} from={From}; too many for an audit entry of its own")]
-    private partial void LogOnly(string account, string who, string action, int status, string from);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Security event account={Account} who={Who} action={Action} objects={Objects} status={Status} from={From}; too many for an audit entry of its own")]
+    private partial void LogOnly(string account, string who, string action, string objects, int status, string from);
 }

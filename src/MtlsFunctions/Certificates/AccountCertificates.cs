@@ -101,9 +101,9 @@ public sealed class AccountCertificates(AccountTable table, CertificateVersions 
             await versions.DeleteAsync(change, account, id, cancellation);
             change.Delete(row);
             change.Delete(account, NameKey(row.Name));
-            var tombstone = row.Tombstone();
-            change.Insert(tombstone);
-            return tombstone;
+            change.Insert(row.Tombstone());
+            row.Deleted = true;
+            return row;
         }, cancellation);
         if (deleted.TryGet(out var gone, out _))
             await keys.DeleteAsync(account, gone);

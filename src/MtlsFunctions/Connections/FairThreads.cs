@@ -35,8 +35,23 @@ internal sealed class FairThreads(string name, int most, int mostOfOne, bool isH
             threads++;
         }
 
-        new Thread(Work, StackBytes) { IsBackground = true, Name = name }.Start();
+        Start();
         return true;
+    }
+
+    private void Start()
+    {
+        try
+        {
+            new Thread(Work, StackBytes) { IsBackground = true, Name = name }.Start();
+        }
+        catch
+        {
+            // No thread could be had: the next piece of work tries again.
+            lock (sync)
+                threads--;
+            throw;
+        }
     }
 
     private void Work()

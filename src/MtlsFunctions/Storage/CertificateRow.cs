@@ -32,11 +32,13 @@ public sealed class CertificateRow : DescribedRow
         var tombstone = (CertificateRow)MemberwiseClone();
         tombstone.RowKey = RowKeys.Of(RowKinds.DeletedCertificate, Id);
         tombstone.Deleted = true;
+        // Nobody reads them any more, and what is deleted doesn't weigh.
+        tombstone.DisplayName = tombstone.Subject = tombstone.Issuer = "";
         tombstone.ETag = default;
         return tombstone;
     }
 
-    public override long Weigh() => BytesOfRows + WeighTexts(Name, DisplayName, Subject, Issuer);
+    public override long Weigh() => Deleted ? 0 : BytesOfRows + WeighTexts(Name, DisplayName, Subject, Issuer);
 
     public static string KeyOf(long id) => RowKeys.Of(RowKinds.Certificate, id);
 }

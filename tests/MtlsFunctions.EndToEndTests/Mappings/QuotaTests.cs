@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using Azure.Data.Tables;
 using MtlsFunctions.Shared;
+using MtlsFunctions.Storage;
 
 namespace MtlsFunctions.EndToEndTests.Mappings;
 
@@ -45,6 +47,24 @@ public sealed class QuotaTests(AzuriteFixture azurite) : IAsyncLifetime
         }
 
         (await CreateAsync("more")).IsProblem(HttpStatusCode.Conflict, "quota-exceeded");
+    }
+
+    [Fact]
+    public async Task Certificates_that_come_and_go_leave_nothing_that_counts()
+    {
+        async Task<long> BytesAsync() =>
+            (await gateway.Service<TableClient>().GetEntityAsync<RevisionRow>("demo", RowKeys.Revision, cancellationToken: TestContext.Current.CancellationToken)).Value.Bytes;
+        var before = await BytesAsync();
+
+        for (var round = 0; round < 3; round++)
+        {
+            var id = await Demo.UploadAsync(gateway.Pki.IssueClient());
+            Assert.NotEqual(before, await BytesAsync());
+            var deleted = await Demo.SendAsync(HttpMethod.Delete, $"{Demo.CertificatesPath}/{id}");
+            Assert.Equal((HttpStatusCode.OK, true, "CN=client"), (deleted.Status, (bool)deleted.Json["deleted"]!, (string?)deleted.Json["subject"]));
+        }
+
+        Assert.Equal(before, await BytesAsync());
     }
 
     [Fact]
