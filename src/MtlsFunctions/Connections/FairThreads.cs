@@ -43,20 +43,18 @@ internal sealed class FairThreads(string name, int most, int mostOfOne, bool isH
     {
         try
         {
-            new Thread(Work, StackBytes) { IsBackground = true, Name = name }.Start();
+            new Thread(() => Work(isOwn: true), StackBytes) { IsBackground = true, Name = name }.UnsafeStart();
         }
         catch
         {
-            // No thread could be had: the next piece of work tries again.
-            lock (sync)
-                threads--;
-            throw;
+            // No thread of its own could be had: better one of the pool than none.
+            ThreadPool.UnsafeQueueUserWorkItem(static pool => pool.Work(isOwn: false), this, preferLocal: false);
         }
     }
 
-    private void Work()
+    private void Work(bool isOwn)
     {
-        if (isHard)
+        if (isHard && isOwn)
             LowPriorityThread.Lower();
         Line? mine = null;
         while (Next(ref mine) is { } work)

@@ -72,7 +72,17 @@ public sealed partial class Identities(
             return factory.Create(null, reach: new Reach(account, IsMapped: false));
         // Once for all trusts of the certificate.
         var loaded = await certificates.RentAsync(key, () => keys.LoadAsync(account, row, CancellationToken.None));
-        return loaded.TryGet(out var certificate, out var failure) ? factory.Create(certificate, resolution.TrustedCa, new Reach(account, IsMapped: true)) : failure;
+        if (!loaded.TryGet(out var certificate, out var failure))
+            return failure;
+        try
+        {
+            return factory.Create(certificate, resolution.TrustedCa, new Reach(account, IsMapped: true));
+        }
+        catch
+        {
+            certificate.Dispose();
+            throw;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message =

@@ -35,6 +35,8 @@ internal static class Sending
             catch (Exception fault) when (Unprocessed.AsksForHttp1(fault) && request.Version.Major > 1)
             {
                 remote.Endpoints.NoteHttp1(endpoint);
+                // Whether or not there was room to remember it: once.
+                request.Version = HttpVersion.Version11;
                 if (!canGoAgain())
                     throw;
             }

@@ -82,7 +82,7 @@ internal sealed class AnswerReader(Stream inner, int mostHead, Action stopWritin
             Task reading;
             lock (state)
             {
-                if (!inHead || ended)
+                if (!inHead || ended || IsFull)
                     return !inHead && status > 0;
                 reading = ReadOnAsync();
             }
@@ -91,6 +91,9 @@ internal sealed class AnswerReader(Stream inner, int mostHead, Action stopWritin
         }
     }
 
+    // Interim answers count too: a remote may send them without end. Inside the lock.
+    private bool IsFull => ahead.Length >= (inHead ? mostHead + MostAhead : MostAhead);
+
     private async Task WatchAsync()
     {
         while (true)
@@ -98,7 +101,7 @@ internal sealed class AnswerReader(Stream inner, int mostHead, Action stopWritin
             Task reading;
             lock (state)
             {
-                if (body is not { IsUnderWay: true, IsRefused: false } || ended || (!inHead && ahead.Length >= MostAhead))
+                if (body is not { IsUnderWay: true, IsRefused: false } || ended || IsFull)
                 {
                     watching = false;
                     return;
