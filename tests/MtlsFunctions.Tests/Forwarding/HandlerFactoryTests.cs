@@ -42,18 +42,13 @@ public sealed class HandlerFactoryTests : IDisposable
     [Fact]
     public async Task Nothing_is_kept_of_certificates_that_are_gone()
     {
-        const int each = 100;
         await using var remote = await MtlsServer.StartAsync(pki);
-        await ChurnAsync(remote.Url, each);
-        var before = Collected();
 
-        var gone = await ChurnAsync(remote.Url, each);
+        var gone = await ChurnAsync(remote.Url, times: 100);
 
-        var after = Collected();
-        // The last one may still lie in the state of a method that has ended.
-        Assert.All(gone.SkipLast(3), one => Assert.False(one.IsAlive));
-        // The remote, which runs in this process too, keeps what it received: about 10 KB for each is far below a handler with its key and connection.
-        Assert.InRange(after - before, long.MinValue, each * 10_000);
+        // The last one may still lie in the state of a method that has ended, and connections end beside us. What the process holds in all says
+        // nothing here: other tests run in it.
+        await Eventually.TrueAsync(() => AreCollected(gone.SkipLast(3)));
     }
 
     public void Dispose()
@@ -62,12 +57,12 @@ public sealed class HandlerFactoryTests : IDisposable
         folder.Delete(recursive: true);
     }
 
-    private static long Collected()
+    private static bool AreCollected(IEnumerable<WeakReference> gone)
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
-        return GC.GetTotalMemory(forceFullCollection: true);
+        return gone.All(one => !one.IsAlive);
     }
 
     // As it goes for each certificate that is uploaded, used and deleted.
