@@ -91,9 +91,9 @@ public sealed class ForgettingRelay : IAsyncDisposable
             if (Volatile.Read(ref forgotten) == born)
                 to.Client.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException)
+        catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // One side has reset it, or the test is over.
+            // One side has reset it, the other direction has ended with both, or the test is over.
             if (Volatile.Read(ref forgotten) == born)
                 to.Dispose();
         }

@@ -25,12 +25,12 @@ internal sealed class RawCaller : IAsyncDisposable
 
     /// <summary>The head of a forward with these further lines, and what follows it.</summary>
     /// <param name="rest">The body as it stands on the wire.</param>
-    public Task SendAsync(string method, string url, IEnumerable<string> headers, string rest = "")
+    public Task SendAsync(string method, string url, IEnumerable<string> headers, string rest = "", string account = "demo")
     {
         string[] lines =
         [
-            $"{method} /mtls/account/demo HTTP/1.1", $"Host: {new Uri(gateway.Url).Authority}", $"LP-forward-url: {url}",
-            $"Authorization: Bearer {gateway.Issuer.Token("demo", "MTLS_WRITE_INTERNAL")}", .. headers, "", rest,
+            $"{method} /mtls/account/{account} HTTP/1.1", $"Host: {new Uri(gateway.Url).Authority}", $"LP-forward-url: {url}",
+            $"Authorization: Bearer {gateway.Issuer.Token(account, "MTLS_WRITE_INTERNAL")}", .. headers, "", rest,
         ];
         return SendRawAsync(string.Join("\r\n", lines));
     }
